@@ -1,0 +1,106 @@
+"""Audit one batch: every rule of the return, on Spark, over all its silver rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuiteValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent.spark_datasource import SparkDatasource
+from pyspark.sql import DataFrame, SparkSession
+
+from lgdp.audit.docs import Docs, TableDoc
+from lgdp.audit.expectation import COUNT_ROWS, expectations_of, rules_of
+from lgdp.audit.kernel_counts import KernelCounts
+from lgdp.audit.outcome import outcome_of
+from lgdp.audit.result import ROWS_CODE, Audit, AuditRow, Batch
+from lgdp.audit.session import values_not_logged, views
+from lgdp.contracts.column import Severity
+from lgdp.errors import AuditFailed
+
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""Counts without samples: a sample is somebody's data."""
+
+
+def audit_batch(spark: SparkSession, batch: Batch, kernel: KernelCounts, docs: Path) -> Audit:
+    """Judge every rule of the batch's ruleset and compare with what the kernel counted.
+
+    Pages are added to the Data Docs in the folder `docs`. `spark` must be the process's current
+    session (Great Expectations takes that one), with no other audit running in it.
+
+    Raises AuditFailed if the audit cannot be made whole: a table, a count or a rule is missing, or
+    `docs` cannot be written. A single rule that breaks while it runs holds the batch instead.
+    """
+    writer = Docs(docs, batch.ruleset.return_name, batch.name)
+    _require_all(batch, kernel)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_spark("silver", persist=False)
+    pages = []
+    with values_not_logged(spark), views(spark, _frames(batch)):
+        for table in batch.ruleset.spec.tables:
+            result = _validate(source, batch, table.name, kernel.rows[table.name])
+            rows = _compare(batch, table.name, result, kernel)
+            messages = {
+                rule.meta.code: rule.meta.message for rule in rules_of(batch.ruleset, table.name)
+            }
+            pages.append(TableDoc(table.name, kernel.rows[table.name], rows, messages, result))
+    writer.write(pages)
+    return Audit(tuple(row for page in pages for row in page.rows))
+
+
+def _frames(batch: Batch) -> dict[str, DataFrame]:
+    """Every frame by the name that rules call it by."""
+    frames = {**batch.tables, "collection": batch.collection}
+    for name, frame in batch.tables.items():
+        frames[f"previous_{name}"] = batch.previous.get(name, frame.limit(0))
+    return frames
+
+
+def _require_all(batch: Batch, kernel: KernelCounts) -> None:
+    """Every table has rows and every rule a kernel count, or nothing would be compared with it."""
+    names = [table.name for table in batch.ruleset.spec.tables]
+    missing = [f"silver rows of {name}" for name in names if name not in batch.tables]
+    missing += [f"the kernel's rows of {name}" for name in names if name not in kernel.rows]
+    missing += [
+        f"the kernel's count of {name} {rule.meta.code}"
+        for name in names
+        for rule in rules_of(batch.ruleset, name)
+        if (name, rule.meta.code) not in kernel.unexpected
+    ]
+    if missing:
+        raise AuditFailed(f"the audit was not given {', '.join(missing)}")
+
+
+def _validate(
+    source: SparkDatasource, batch: Batch, table: str, rows: int
+) -> ExpectationSuiteValidationResult:
+    suite = expectations_of(batch.ruleset, table, rows)
+    definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(batch.name)
+    handle = definition.get_batch(batch_parameters={"dataframe": batch.tables[table]})
+    return handle.validate(suite, result_format=COUNTS_ONLY)
+
+
+def _compare(
+    batch: Batch, table: str, result: ExpectationSuiteValidationResult, kernel: KernelCounts
+) -> tuple[AuditRow, ...]:
+    outcomes = {
+        found.expectation_config.meta["code"]: outcome_of(found)
+        for found in result.results
+        if found.expectation_config is not None and found.expectation_config.meta is not None
+    }
+    judged: list[tuple[str, Severity, str, int]] = [
+        (ROWS_CODE, "critical", COUNT_ROWS, kernel.rows[table]),
+        *(
+            (rule.meta.code, rule.severity, rule.type, kernel.unexpected[table, rule.meta.code])
+            for rule in rules_of(batch.ruleset, table)
+        ),
+    ]
+    lost = [code for code, *_ in judged if code not in outcomes]
+    if lost:
+        raise AuditFailed(f"{table}: Great Expectations gave no result for {', '.join(lost)}")
+    return tuple(
+        AuditRow(table, code, severity, type_, count, outcomes[code].count, outcomes[code].detail)
+        for code, severity, type_, count in judged
+    )

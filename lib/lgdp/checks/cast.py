@@ -1,0 +1,161 @@
+"""From bronze text to typed values: DuckDB expressions for each column of a contract.
+
+Every expression is null for a null, and null for a text that is not of the type. Text is trimmed of
+white space and invisible characters and brought to Unicode NFC; bronze keeps it as sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from lgdp.checks.sql_text import listed, literal, quoted
+from lgdp.contracts.column import Column
+
+INVISIBLE = "\t\r\n \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u205f\u3000\ufeff"
+EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2099-12-31'"
+"""Dates outside are typing errors in any return there is."""
+
+LETTERS = re.compile(r"yyyy|MMM|MM|M|dd|d|HH|mm|ss|'[^']*'|.")
+DIRECTIVES = {
+    "yyyy": ("%Y", 4, 4),
+    "MMM": ("%b", 3, 3),
+    "MM": ("%m", 2, 2),
+    "M": ("%m", 1, 2),
+    "dd": ("%d", 2, 2),
+    "d": ("%d", 1, 2),
+    "HH": ("%H", 2, 2),
+    "mm": ("%M", 2, 2),
+    "ss": ("%S", 2, 2),
+}
+POSTCODE = r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})"
+
+
+def arrow_type(type_name: str) -> pa.DataType:
+    """The type a contract's type has in silver."""
+    simple = {
+        "integer": pa.int64(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("us", tz="UTC"),
+        "yes_no": pa.bool_(),
+    }
+    if type_name.startswith("decimal"):
+        precision, scale = re.findall(r"\d+", type_name)
+        return pa.decimal128(int(precision), int(scale))
+    return simple.get(type_name, pa.string())
+
+
+def sql_type(column: Column) -> str:
+    """The DuckDB type of a column's typed values."""
+    simple = {"integer": "BIGINT", "date": "DATE", "datetime": "TIMESTAMPTZ", "yes_no": "BOOLEAN"}
+    return column.type if column.decimal else simple.get(column.type, "VARCHAR")
+
+
+def clean_sql(column: Column, source: str, plain: bool) -> str:
+    """The text of a column trimmed, normalised, and null where a null token is declared.
+
+    `plain` says that all text is ASCII, so that only ASCII white space needs a look.
+    """
+    text = f"trim({source}, {literal(INVISIBLE[:4] if plain else INVISIBLE)})"
+    if not plain:
+        text = f"nfc_normalize({text})"
+    if column.upper:
+        text = f"upper({text})"
+    text = f"nullif({text}, '')"
+    if column.null_tokens:
+        tokens = [token.upper() if column.upper else token for token in column.null_tokens]
+        text = f"CASE WHEN {text} IN {listed(tokens)} THEN NULL ELSE {text} END"
+    return text
+
+
+def typed_sql(column: Column, clean: str) -> str:
+    """The typed value of a cleaned text."""
+    return _CASTS.get(column.type.partition("(")[0], _text)(column, clean)
+
+
+def _text(column: Column, clean: str) -> str:
+    if column.pattern is None:
+        return clean
+    return f"CASE WHEN regexp_full_match({clean}, {literal(column.pattern)}) THEN {clean} END"
+
+
+def _integer(column: Column, clean: str) -> str:
+    value = f"TRY_CAST({clean} AS BIGINT)"
+    pattern = r"[+-]?[0-9]{1,18}"
+    if "point_zero" in column.accepted_formats:
+        pattern += r"(\.0+)?"
+    return (
+        f"CASE WHEN CAST({value} AS VARCHAR) = {clean} THEN {value} "
+        f"WHEN regexp_full_match({clean}, {literal(pattern)}) "
+        f"THEN TRY_CAST(split_part({clean}, '.', 1) AS BIGINT) END"
+    )
+
+
+def _decimal(column: Column, clean: str) -> str:
+    precision, scale = column.decimal or (18, 2)
+    pattern = rf"[+-]?[0-9]{{1,{precision - scale}}}(\.[0-9]{{1,{scale}}}0*)?"
+    cast = f"TRY_CAST({clean} AS DECIMAL({precision},{scale}))"
+    return f"CASE WHEN regexp_full_match({clean}, {literal(pattern)}) THEN {cast} END"
+
+
+def _moment(column: Column, clean: str) -> str:
+    parsed = [_parsed(pattern, clean) for pattern in column.accepted_formats]
+    return parsed[0] if len(parsed) == 1 else f"coalesce({', '.join(parsed)})"
+
+
+def _parsed(pattern: str, clean: str) -> str:
+    directive, shortest, longest = "", 0, 0
+    for letters in LETTERS.findall(pattern):
+        text, low, high = DIRECTIVES.get(letters, ("", 0, 0))
+        if not text:
+            text = letters.strip("'") if letters.startswith("'") else letters
+            low = high = len(text)
+        directive, shortest, longest = directive + text, shortest + low, longest + high
+    guard = f"length({clean}) BETWEEN {shortest} AND {longest}"
+    return f"CASE WHEN {guard} THEN try_strptime({clean}, {literal(directive)}) END"
+
+
+def _date(column: Column, clean: str) -> str:
+    value = f"CAST({_moment(column, clean)} AS DATE)"
+    return f"CASE WHEN {value} BETWEEN {EARLIEST} AND {LATEST} THEN {value} END"
+
+
+def _datetime(column: Column, clean: str) -> str:
+    """A time without a zone is Europe/London; kept in UTC."""
+    value = _moment(column, clean)
+    return (
+        f"CASE WHEN {value} BETWEEN {EARLIEST} AND {LATEST} "
+        f"THEN timezone('Europe/London', {value}) END"
+    )
+
+
+def _yes_no(column: Column, clean: str) -> str:
+    yes = listed([word.upper() for word in column.words.yes])
+    no = listed([word.upper() for word in column.words.no])
+    upper = f"upper({clean})"
+    return f"CASE WHEN {upper} IN {yes} THEN TRUE WHEN {upper} IN {no} THEN FALSE END"
+
+
+def _postcode(column: Column, clean: str) -> str:
+    upper = f"upper({clean})"
+    return (
+        f"CASE WHEN regexp_full_match({upper}, {literal(POSTCODE)}) "
+        f"THEN regexp_replace({upper}, {literal(POSTCODE)}, '\\1 \\2') END"
+    )
+
+
+_CASTS: dict[str, Callable[[Column, str], str]] = {
+    "integer": _integer,
+    "decimal": _decimal,
+    "date": _date,
+    "datetime": _datetime,
+    "yes_no": _yes_no,
+    "postcode": _postcode,
+}
+
+
+def raw(name: str) -> str:
+    """The identifier under which a typed relation keeps a column's cleaned text."""
+    return quoted(f"raw:{name}")

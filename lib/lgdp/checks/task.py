@@ -1,0 +1,48 @@
+"""A check task: everything that checking one submission needs, and nothing looked up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from lgdp.checks.compiled import CompiledRules
+from lgdp.config import Limits
+from lgdp.contracts.ruleset import Collection, Ruleset
+from lgdp.contracts.strict import Strict
+
+
+class FileNote(Strict):
+    """A finding of intake as the check repeats it: a refusal of a file, or a note."""
+
+    file: str | None
+    code: str
+    severity: Literal["critical", "info"]
+    message: str
+    table: str | None = None
+    column: str | None = None
+    row: int | None = None
+
+
+class CheckTask(Strict):
+    """`bronze` and `previous` are local Parquet files by table. `council_names` are the folded
+    codes and spellings that mean the sender. `nil` says that an empty delivery is meant as such,
+    `nil_allowed` that the return takes one.
+    """
+
+    submission: str
+    council: str
+    council_names: tuple[str, ...]
+    ruleset: Ruleset
+    rules: CompiledRules
+    collection: Collection
+    bronze: dict[str, Path]
+    previous: dict[str, tuple[Path, ...]] = {}
+    notes: tuple[FileNote, ...] = ()
+    nil: bool = False
+    nil_allowed: bool = True
+    limits: Limits
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a file of the submission was refused at intake."""
+        return any(note.severity == "critical" for note in self.notes)

@@ -1,0 +1,60 @@
+"""Binding rules to empty tables, so that a wrong column or function is found before any data is."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from lgdp.checks.compiled import CompiledRule, CompiledRules
+from lgdp.checks.query_rule import SLOT
+from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.workspace import Workspace
+from lgdp.contracts.ruleset import Collection, Ruleset
+from lgdp.errors import ConfigurationError, Problem
+
+
+def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -> None:
+    """Let DuckDB plan every suite rule over empty tables of the ruleset.
+
+    Raises ConfigurationError: for each rule that can't be planned, DuckDB's reason.
+    """
+    problems = []
+    with (
+        tempfile.TemporaryDirectory(prefix="lgdp-bind-") as folder,
+        Workspace(
+            ruleset,
+            collection,
+            "",
+            "",
+            {},
+            {table.name: () for table in ruleset.spec.tables},
+            Path(folder),
+            "256MB",
+        ) as space,
+    ):
+        for rule in rules.rules:
+            if rule.origin == "suite" and rule.kind != "count":
+                reason = _refusal(space, rule)
+                if reason:
+                    file = f"expectations/{ruleset.return_name}/{rule.table}.json"
+                    problems.append(Problem(file, rule.code, reason))
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def _refusal(space: Workspace, rule: CompiledRule) -> str | None:
+    sql = rule.sql
+    if rule.kind == "row":
+        for name, value in space.collection_values().items():
+            sql = sql.replace(quoted(SLOT.format(name)), literal(value))
+        sql = f"SELECT _rid FROM {quoted(rule.table)} WHERE {sql}"
+    try:
+        space.db.execute(f"EXPLAIN SELECT _rid FROM ({sql})")
+    except duckdb.Error as error:
+        text = str(error).split("\n\n")[0].splitlines()
+        if '"_rid"' in text[0]:
+            return "the query must give the rows of {batch} whole: SELECT b.* FROM {batch} b"
+        return text[0]
+    return None

@@ -1,0 +1,143 @@
+"""A DuckDB workspace over one submission: typed relations, and which rows have been kept out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from lgdp.checks.cast import clean_sql, raw, sql_type, typed_sql
+from lgdp.checks.sql_text import literal, quoted
+from lgdp.contracts.ruleset import Collection, Ruleset
+from lgdp.contracts.table import TableSpec
+
+SMALL = 64 << 20
+"""Bronze bytes up to which a table is typed once and kept; above, it is typed as it is read."""
+IDENTITY = ("_row", "_file", "_submission", "_council")
+
+
+class Workspace:
+    """Relations per table T: `all:T` typed rows with their text (`raw:COL`), `gone:T` rows kept out
+    (row id, code, cause), and T itself, the typed rows that are left.
+
+    `bronze:T` is there for tables that were sent; rows with a structural defect are only in it.
+    `previous_T` is there for the tables that `previous` names, be it with no file.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        collection: Collection,
+        submission: str,
+        council: str,
+        bronze: Mapping[str, Path],
+        previous: Mapping[str, Sequence[Path]],
+        scratch: Path,
+        memory: str,
+        plain: bool = False,
+    ) -> None:
+        self.ruleset, self.collection, self.bronze = ruleset, collection, dict(bronze)
+        self.plain = plain
+        self.db = duckdb.connect()
+        self.db.execute("SET threads = 1")
+        self.db.execute(f"SET memory_limit = {literal(memory)}")
+        self.db.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
+        self.db.execute("SET preserve_insertion_order = true")
+        self.db.execute("SET TimeZone = 'UTC'")
+        for table in ruleset.spec.tables:
+            self._make_table(table)
+            if table.name in previous:
+                self._make_previous(table, previous[table.name])
+        self._make_collection(submission, council)
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.db.close()
+
+    def count(self, sql: str) -> int:
+        """The one number a query gives."""
+        row = self.db.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    def typed_columns(self, table: TableSpec) -> str:
+        """The select list of a silver row, without the ruleset."""
+        return ", ".join(quoted(name) for name in (*table.column_names, *IDENTITY))
+
+    def collection_values(self) -> dict[str, object]:
+        """The columns of the `collection` view, but for the submission."""
+        return {
+            "period": self.collection.period,
+            "period_start": self.collection.start,
+            "period_end": self.collection.end,
+            **self.ruleset.spec.parameters,
+        }
+
+    def _make_table(self, table: TableSpec) -> None:
+        everything, gone = quoted(f"all:{table.name}"), quoted(f"gone:{table.name}")
+        path = self.bronze.get(table.name)
+        if path is None:
+            self.db.execute(f"CREATE TABLE {everything} ({self._declared(table)})")
+        else:
+            self._make_typed(table, path)
+        self.db.execute(f"CREATE TABLE {gone} (_rid BIGINT, code VARCHAR, cause VARCHAR)")
+        self.db.execute(
+            f"CREATE VIEW {quoted(table.name)} AS SELECT _rid, {self.typed_columns(table)} "
+            f"FROM {everything} ANTI JOIN {gone} USING (_rid)"
+        )
+
+    def _make_typed(self, table: TableSpec, path: Path) -> None:
+        bronze = quoted(f"bronze:{table.name}")
+        self.db.execute(
+            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number, file_row_number AS _rid "
+            f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
+        )
+        kind = "TABLE" if path.stat().st_size <= SMALL else "VIEW"
+        name = quoted(f"all:{table.name}")
+        self.db.execute(f"CREATE {kind} {name} AS {self._typed(table, bronze)}")
+
+    def _declared(self, table: TableSpec) -> str:
+        """Column definitions of the typed relation of a table that was not sent."""
+        identity = ["_rid BIGINT", "_row BIGINT", *(f"{name} VARCHAR" for name in IDENTITY[1:])]
+        text = [f"{raw(name)} VARCHAR" for name in table.column_names]
+        typed = [f"{quoted(column.name)} {sql_type(column)}" for column in table.columns]
+        return ", ".join([*identity, *text, *typed])
+
+    def _typed(self, table: TableSpec, bronze: str) -> str:
+        cleaned = ", ".join(
+            f"{clean_sql(column, quoted(column.name), self.plain)} AS {raw(column.name)}"
+            for column in table.columns
+        )
+        typed = ", ".join(
+            f"{typed_sql(column, raw(column.name))} AS {quoted(column.name)}"
+            for column in table.columns
+        )
+        place = ", ".join(IDENTITY)
+        return (
+            f"SELECT *, {typed} FROM (SELECT _rid, {place}, {cleaned} FROM {bronze} "
+            f"WHERE _defect IS NULL)"
+        )
+
+    def _make_previous(self, table: TableSpec, paths: Sequence[Path]) -> None:
+        name = quoted(f"previous_{table.name}")
+        columns = self.typed_columns(table)
+        nothing = f"SELECT {columns} FROM {quoted(f'all:{table.name}')} WHERE false"
+        if paths:
+            files = ", ".join(literal(str(path)) for path in paths)
+            nothing += (
+                f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
+            )
+        self.db.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM ({nothing})")
+
+    def _make_collection(self, submission: str, council: str) -> None:
+        row = {"_submission": submission, "_council": council, **self.collection_values()}
+        values = ", ".join(f"{literal(value)} AS {quoted(name)}" for name, value in row.items())
+        self.db.execute(f"CREATE TABLE collection AS SELECT {values}")

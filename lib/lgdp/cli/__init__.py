@@ -1,0 +1,5 @@
+"""The command line: `lgdp`."""
+
+from lgdp.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+"""`python -m lgdp.cli`."""
+
+from lgdp.cli import main
+
+main()

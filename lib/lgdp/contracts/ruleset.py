@@ -1,0 +1,53 @@
+"""A ruleset: everything that one period of one return is read and judged by, in one frozen object."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cached_property
+
+from lgdp.contracts.spec import Spec
+from lgdp.contracts.strict import Strict
+from lgdp.contracts.suite import Suite
+from lgdp.contracts.table import TableSpec
+
+ENGINE = "1"
+"""Raised whenever the kernel judges, types or writes rows differently, so that ids change with it."""
+
+
+class Ruleset(Strict):
+    """What travels in a task: workers read no configuration.
+
+    `codes` holds, per code list, the codes valid in the spec's year. `previous` is the text of the
+    period just before, null where there is none.
+    """
+
+    return_name: str
+    spec: Spec
+    codes: dict[str, dict[str, str]]
+    suites: dict[str, Suite]
+
+    @cached_property
+    def as_json(self) -> str:
+        """The whole ruleset as JSON, made once."""
+        return self.model_dump_json()
+
+    @cached_property
+    def id(self) -> str:
+        """16 hex digits, a digest of contract, spec year, suites and engine; the same for the same content."""
+        content = f"{ENGINE}\n{self.as_json}"
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def table(self, name: str) -> TableSpec:
+        """The table of that name."""
+        return self.spec.table(name)
+
+
+class Collection(Strict):
+    """One return for one period, as the rules see it: the row of the `collection` view."""
+
+    return_name: str
+    period: str
+    start: date
+    end: date
+    previous: str | None

@@ -1,0 +1,59 @@
+"""A return: who asks for it and why, who owes it, and when."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from lgdp.contracts.period import Frequency
+from lgdp.contracts.strict import Strict
+from lgdp.contracts.window import Window
+
+Verdict = Literal["rejected", "has errors", "has queries", "clean"]
+VERDICTS: tuple[Verdict, ...] = ("clean", "has queries", "has errors", "rejected")
+"""From best to worst."""
+
+
+class Policy(Strict):
+    """Which steps of a submission's story happen without a person.
+
+    `publish_up_to` is the worst verdict that is published at once; null waits for a person always.
+    """
+
+    publish_up_to: Literal["clean", "has queries", "has errors"] | None
+    nil: Literal["allowed", "refused"]
+
+
+class StatutoryReturn(Strict):
+    """`return.yaml`. Dates are rules counted from the end of each period."""
+
+    title: str
+    register_number: str
+    body: str
+    purpose: str
+    legal_basis: str
+    unit: Literal["individual", "aggregate"]
+    sensitivity: Literal["public", "official", "personal", "special category"]
+    frequency: Frequency
+    year_starts: str = Field(default="04-01", pattern=r"^\d{2}-\d{2}$")
+    window: Window
+    owed_by: Literal["scotland", "nobody"] | tuple[str, ...]
+    tracked_from: str | None = None
+    formats: tuple[Literal["csv", "xml", "xlsx"], ...]
+    recipients: tuple[str, ...]
+    policy: Policy
+    sources: tuple[str, ...]
+
+    @field_validator("formats")
+    @classmethod
+    def _some_format(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("names no format; a return has at least one")
+        return value
+
+    @property
+    def first_day(self) -> tuple[int, int]:
+        """Month and day on which an annual period starts."""
+        month, day = self.year_starts.split("-")
+        return int(month), int(day)

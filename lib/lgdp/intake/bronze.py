@@ -1,0 +1,82 @@
+"""Bronze rows: every column as a string, as sent, with the place each row came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lgdp.contracts.table import TableSpec
+
+EXTRA = pa.map_(pa.string(), pa.string())
+PLACE = (
+    ("_raw", pa.string()),
+    ("_defect", pa.string()),
+    ("_row", pa.int64()),
+    ("_file", pa.string()),
+)
+SENDER = (("_submission", pa.string()), ("_council", pa.string()))
+ROWS_PER_GROUP = 122_880
+
+
+def bronze_schema(columns: Sequence[str]) -> pa.Schema:
+    """The bronze schema of a table with these contract columns, in this order."""
+    own = [(name, pa.string()) for name in columns]
+    return pa.schema([*own, ("_extra", EXTRA), *PLACE, *SENDER])
+
+
+def row_batch(table: TableSpec, rows: Sequence[Mapping[str, object]]) -> pa.RecordBatch:
+    """Rows given as mappings (absent keys are null) as a batch without the sender's columns."""
+    schema = bronze_schema(table.column_names)
+    fields = [schema.field(index) for index in range(len(schema) - len(SENDER))]
+    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in fields]
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+
+
+class BronzeSink:
+    """Writes one Parquet file per table, in constant memory; `close` gives paths and row counts."""
+
+    def __init__(self, folder: Path, submission: str, council: str) -> None:
+        self._folder = folder
+        self._sender = (submission, council)
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._pending: dict[str, list[pa.RecordBatch]] = {}
+        self.rows: dict[str, int] = {}
+
+    def write(self, table: TableSpec, batch: pa.RecordBatch) -> None:
+        """Add rows of a table; they reach the file a row group at a time."""
+        submission, council = self._sender
+        full = batch.append_column("_submission", _constant(submission, len(batch)))
+        full = full.append_column("_council", _constant(council, len(batch)))
+        if table.name not in self._writers:
+            schema = bronze_schema(table.column_names)
+            self._writers[table.name] = pq.ParquetWriter(
+                self.path(table.name), schema, compression="zstd", compression_level=1
+            )
+        pending = self._pending.setdefault(table.name, [])
+        pending.append(full)
+        self.rows[table.name] = self.rows.get(table.name, 0) + len(batch)
+        if sum(map(len, pending)) >= ROWS_PER_GROUP:
+            self._flush(table.name)
+
+    def path(self, table: str) -> Path:
+        """Where the rows of a table are."""
+        return self._folder / f"{table}.bronze.parquet"
+
+    def close(self) -> dict[str, int]:
+        """Finish all files; rows by table."""
+        for table, writer in self._writers.items():
+            self._flush(table)
+            writer.close()
+        return dict(self.rows)
+
+    def _flush(self, table: str) -> None:
+        pending = self._pending.pop(table, [])
+        if pending:
+            self._writers[table].write_table(pa.Table.from_batches(pending), ROWS_PER_GROUP)
+
+
+def _constant(value: str, length: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, pa.string()), length)

@@ -1,0 +1,65 @@
+"""A submission: one council's delivery to one collection, and its id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lgdp.contracts.catalogue import Catalogue
+from lgdp.intake.sent_file import SentFile
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was sent, by whom, for what. `council` is a current code, `period` canonical text."""
+
+    return_name: str
+    period: str
+    council: str
+    files: tuple[SentFile, ...]
+    origin: str
+    nil: bool = False
+    actor: str = "inbox"
+
+    @property
+    def id(self) -> str:
+        """32 hex digits; the same return, period, council and contents give the same id.
+
+        Names of files do not count: the same content under another name is the same submission.
+        """
+        return submission_id(
+            self.return_name, self.period, self.council, [file.digest for file in self.files]
+        )
+
+
+def submission_id(return_name: str, period: str, council: str, digests: Sequence[str]) -> str:
+    """The id of a submission, from what it is for and the digests of its files in any order."""
+    parts = [return_name, period, council, *sorted(set(digests))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def make_submission(
+    catalogue: Catalogue,
+    return_name: str,
+    period: str,
+    council: str,
+    files: Sequence[SentFile],
+    origin: str,
+    nil: bool = False,
+    actor: str = "inbox",
+) -> Submission:
+    """Resolve names as people write them to the platform's own.
+
+    Raises UnknownReturn, UnknownPeriod or UnknownCouncil.
+    """
+    contract = catalogue.contract(return_name)
+    return Submission(
+        return_name,
+        contract.read_period(period).text,
+        catalogue.councils.resolve(council).code,
+        tuple(sorted(files, key=lambda file: file.name)),
+        origin,
+        nil,
+        actor,
+    )

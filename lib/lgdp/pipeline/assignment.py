@@ -1,0 +1,78 @@
+"""What is handed to a worker and what it hands back: small, frozen, and JSON on the way."""
+
+from __future__ import annotations
+
+from lgdp.checks.outcome import Outcome
+from lgdp.checks.task import FileNote
+from lgdp.config import Limits
+from lgdp.contracts.ruleset import Collection
+from lgdp.contracts.strict import Strict
+
+
+class LandedFile(Strict):
+    """A file of a submission; `landing` is its path in the lake's landing area."""
+
+    name: str
+    digest: str
+    size: int
+    media_type: str
+    landing: str
+
+
+class LandWork(Strict):
+    """Parse one submission. `ruleset` is the JSON of the ruleset."""
+
+    lake: str
+    submission: str
+    return_name: str
+    period: str
+    council: str
+    files: tuple[LandedFile, ...]
+    ruleset: str
+    formats: tuple[str, ...]
+    limits: Limits
+
+
+class Written(Strict):
+    """A Parquet file in its table's folder; `path` is relative to the table."""
+
+    path: str
+    size: int
+    rows: int
+
+
+class Landed(Strict):
+    """Bronze files by table, and what intake has to say."""
+
+    submission: str
+    bronze: dict[str, Written]
+    notes: tuple[FileNote, ...]
+    encodings: dict[str, str]
+
+
+class CheckWork(Strict):
+    """Check one landed submission. `ruleset` and `rules` are JSON; paths are in the lake."""
+
+    lake: str
+    submission: str
+    council: str
+    council_names: tuple[str, ...]
+    collection: Collection
+    ruleset: str
+    rules: str
+    bronze: dict[str, str]
+    previous: dict[str, tuple[str, ...]]
+    notes: tuple[FileNote, ...]
+    nil: bool
+    nil_allowed: bool
+    limits: Limits
+
+
+class Checked(Strict):
+    """The outcome, and the files that hold its rows."""
+
+    submission: str
+    outcome: Outcome
+    silver: dict[str, Written]
+    quarantine: dict[str, Written]
+    failures: Written

@@ -1,0 +1,226 @@
+"""Stage three: Great Expectations on Spark agrees with the kernel, or the batch is held."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lgdp.audit.batch import audit_batch
+from lgdp.audit.kernel_counts import KernelCounts
+from lgdp.audit.result import Audit, Batch
+from lgdp.checks.outcome import Counts
+from lgdp.contracts.contract import Contract
+from lgdp.contracts.ruleset import Ruleset
+from lgdp.errors import AuditFailed
+from lgdp.lake.schemas import QUALITY_PARTITION, VALIDATIONS, VALIDATIONS_SCHEMA
+from lgdp.lake.table import LakeTable
+from lgdp.ledger.event import EventKind, Key
+from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.standing import Standing
+from lgdp.ledger.state import State
+from lgdp.pipeline.checking import ruleset_of
+from lgdp.pipeline.landing import Progress
+from lgdp.pipeline.platform import Platform
+from lgdp.pipeline.publishing import publish, standing_event
+from lgdp.pipeline.storing import ensure_table
+
+
+
+@dataclass
+class AuditReport:
+    """Submissions published now, those that wait for a person, and why batches were held."""
+
+    published: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    held: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: int = 0
+
+
+BatchKey = tuple[str, str, str]
+"""Return, period and ruleset: what one batch has in common."""
+
+
+def batches_of(platform: Platform, state: LedgerState) -> dict[BatchKey, list[Standing]]:
+    """Submissions that were checked and not yet published, by return, period and ruleset."""
+    batches: dict[BatchKey, list[Standing]] = defaultdict(list)
+    for standing in state.standings.values():
+        if standing.state is State.CHECKED:
+            key = (standing.return_, standing.period, standing.ruleset or "")
+            batches[key].append(standing)
+    return dict(sorted(batches.items()))
+
+
+def audit_all(
+    platform: Platform,
+    session: Callable[[], SparkSession],
+    docs: Path,
+    progress: Progress | None = None,
+) -> AuditReport:
+    """Audit every batch that waits for it; publish what its return's policy publishes by itself.
+
+    The session is only asked for when there is a batch.
+    """
+    report = AuditReport()
+    state = platform.ledger.state()
+    batches = batches_of(platform, state)
+    for count, (key, standings) in enumerate(batches.items(), start=1):
+        ruleset = ruleset_of(platform, standings[0])
+        if ruleset.id != key[2]:
+            report.held[f"{key[0]} {key[1]}"] = (
+                "was checked under other rules than are configured now; check it again",
+            )
+            continue
+        audit = audit_standings(platform, session(), state, ruleset, standings, docs)
+        report.rules += len(audit.rows)
+        _decide(platform, key, standings, audit, report)
+        if progress is not None:
+            progress(count, len(batches))
+    return report
+
+
+def audit_standings(
+    platform: Platform,
+    spark: SparkSession,
+    state: LedgerState,
+    ruleset: Ruleset,
+    standings: Sequence[Standing],
+    docs: Path,
+) -> Audit:
+    """Audit these submissions together and write the result to `quality/validations`."""
+    first = standings[0]
+    name = f"{first.period}-{uuid.uuid4().hex[:8]}"
+    contract = platform.catalogue.contract(first.return_)
+    submissions = [standing.submission for standing in standings]
+    tables = {
+        table.name: _silver(platform, spark, contract, table.name, first.period, submissions).where(
+            F.col("_ruleset") == ruleset.id
+        )
+        for table in ruleset.spec.tables
+    }
+    batch = Batch(
+        name,
+        ruleset,
+        tables,
+        _collection(spark, contract, ruleset, standings),
+        _previous(platform, spark, contract, state, standings),
+    )
+    counts = [_counts(standing) for standing in standings]
+    audit = audit_batch(spark, batch, KernelCounts.of(ruleset, counts), docs)
+    _record(platform, batch, first, audit)
+    return audit
+
+
+def _counts(standing: Standing) -> Counts:
+    check = standing.check
+    if check is None:
+        raise AuditFailed(f"submission {standing.submission} was never checked")
+    tables = {name: table.model_dump() for name, table in check.tables.items()}
+    return Counts.model_validate({"tables": tables, "rules": check.rules})
+
+
+def _silver(
+    platform: Platform,
+    spark: SparkSession,
+    contract: Contract,
+    table: str,
+    period: str,
+    submissions: Sequence[str],
+) -> DataFrame:
+    """Rows of these submissions; read through the Delta table, as anyone else will read them."""
+    target = ensure_table(platform, contract, "silver", table)
+    rows = spark.read.format("delta").load(platform.door.spark_uri(target.name))
+    wanted = F.col("_submission").isin(list(submissions))
+    return rows.where((F.col("period") == period) & wanted)
+
+
+def _previous(
+    platform: Platform,
+    spark: SparkSession,
+    contract: Contract,
+    state: LedgerState,
+    standings: Sequence[Standing],
+) -> dict[str, DataFrame]:
+    """The current rows of the period before, of the councils in the batch."""
+    period = contract.collection(contract.read_period(standings[0].period)).previous
+    keys = [Key(contract.name, period or "", standing.council) for standing in standings]
+    pairs = [state.current[key] for key in keys if key in state.current]
+    if not pairs or period is None:
+        return {}
+    wanted = spark.createDataFrame(pairs, "_submission string, _ruleset string")
+    submissions = [submission for submission, _ in pairs]
+    return {
+        table: _silver(platform, spark, contract, table, period, submissions).join(
+            F.broadcast(wanted), on=["_submission", "_ruleset"], how="left_semi"
+        )
+        for table in contract.table_names
+    }
+
+
+def _collection(
+    spark: SparkSession, contract: Contract, ruleset: Ruleset, standings: Sequence[Standing]
+) -> DataFrame:
+    collection = contract.collection(contract.read_period(standings[0].period))
+    rows = [
+        {
+            "_submission": standing.submission,
+            "_council": standing.council,
+            "period": collection.period,
+            "period_start": collection.start,
+            "period_end": collection.end,
+            **ruleset.spec.parameters,
+        }
+        for standing in standings
+    ]
+    return spark.createDataFrame(pa.Table.from_pylist(rows))
+
+
+def _record(platform: Platform, batch: Batch, first: Standing, audit: Audit) -> None:
+    rows = [
+        {
+            "batch": batch.name,
+            "ruleset": batch.ruleset.id,
+            "table": row.table,
+            "code": row.code,
+            "expectation": row.type,
+            "severity": row.severity,
+            "kernel_count": row.kernel_count,
+            "audit_count": row.audit_count,
+            "agree": row.agrees,
+            "problem": row.detail,
+            "at": platform.clock(),
+            "return": first.return_,
+            "period": first.period,
+        }
+        for row in audit.rows
+    ]
+    table = LakeTable(platform.door, VALIDATIONS)
+    table.ensure(VALIDATIONS_SCHEMA, QUALITY_PARTITION)
+    table.append_rows(pa.Table.from_pylist(rows, VALIDATIONS_SCHEMA))
+
+
+def _decide(
+    platform: Platform,
+    key: BatchKey,
+    standings: Sequence[Standing],
+    audit: Audit,
+    report: AuditReport,
+) -> None:
+    if audit.held:
+        report.held[f"{key[0]} {key[1]}"] = audit.held
+        detail = {"reasons": list(audit.held)}
+        platform.ledger.record(
+            [standing_event(platform, item, EventKind.HELD, detail) for item in standings]
+        )
+        return
+    published, waiting = publish(platform, standings)
+    report.published += published
+    report.waiting += waiting
+
+

@@ -1,0 +1,91 @@
+"""Which collections there are at a date, for whom, and when each is due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from lgdp.contracts.contract import Contract
+from lgdp.contracts.period import Period, read_period
+from lgdp.contracts.window import deadlines_of
+from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.collection import Collection
+from lgdp.pipeline.platform import Platform
+
+STEP = timedelta(days=1)
+
+
+def collections_of(platform: Platform, state: LedgerState, as_at: date) -> list[Collection]:
+    """One row per return, period and council: those that owe it, and those that sent it anyway.
+
+    A return is tracked from `tracked_from` of its contract, or from the first period that anyone
+    sent, to the last period that has opened by `as_at`. Ordered by return, period and council.
+    """
+    rows = []
+    for name, contract in sorted(platform.catalogue.contracts.items()):
+        sent = {
+            (standing.period, standing.council)
+            for standing in state.standings.values()
+            if standing.return_ == name
+        }
+        owing = {
+            council.code
+            for council in platform.catalogue.councils.owing(contract.statutory_return.owed_by)
+        }
+        for period in _periods(contract, {period for period, _ in sent}, as_at):
+            dates = deadlines_of(contract.statutory_return.window, period)
+            senders = {council for sent_period, council in sent if sent_period == period.text}
+            for council in sorted(owing | senders):
+                rows.append(
+                    Collection(
+                        name,
+                        period.text,
+                        council,
+                        dates.due,
+                        dates.closes,
+                        dates.locked,
+                        council in owing,
+                    )
+                )
+    return rows
+
+
+def _periods(contract: Contract, sent: set[str], as_at: date) -> list[Period]:
+    about = contract.statutory_return
+    periods = {text: contract.read_period(text) for text in sent}
+    if about.tracked_from is not None:
+        periods |= {
+            period.text: period
+            for period in _periods_from(contract, contract.read_period(about.tracked_from))
+            if deadlines_of(about.window, period).opens <= as_at
+        }
+    return sorted(periods.values())
+
+
+def _periods_from(contract: Contract, first: Period) -> list[Period]:
+    """Periods from one on, as far as today's calendar can matter; a census has no next one."""
+    about = contract.statutory_return
+    if about.frequency == "census":
+        return [first]
+    found, day = [first], first.end + STEP
+    while day.year < date.today().year + 2:
+        period = _period_of(contract, day)
+        found.append(period)
+        day = period.end + STEP
+    return found
+
+
+def _period_of(contract: Contract, day: date) -> Period:
+    about = contract.statutory_return
+    year = day.year
+    text = {
+        "annual": f"{year}-{(year + 1) % 100:02d}",
+        "monthly": f"{year}-{day.month:02d}",
+    }.get(about.frequency)
+    if about.frequency == "quarterly":
+        months = (day.month - about.first_day[0]) % 12
+        start_year = year if day.month >= about.first_day[0] else year - 1
+        text = f"{start_year}-Q{months // 3 + 1}"
+    if about.frequency == "termly":
+        term = "spring" if day.month <= 3 else "summer" if day.month <= 7 else "autumn"
+        text = f"{year}-{term}"
+    return read_period(text or "", about.frequency, about.first_day)

@@ -1,0 +1,151 @@
+"""Stage two: check landed submissions into silver, quarantine and failures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lgdp.checks.compiled import compile_rules
+from lgdp.checks.task import FileNote
+from lgdp.contracts.ruleset import Ruleset
+from lgdp.ledger.event import EventKind, Key
+from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.standing import Standing
+from lgdp.ledger.state import State
+from lgdp.pipeline.assignment import Checked, CheckWork
+from lgdp.pipeline.landing import Progress
+from lgdp.pipeline.platform import Platform
+from lgdp.pipeline.publishing import standing_event
+from lgdp.pipeline.scheduler import Scheduler
+from lgdp.pipeline.storing import Addition, add_files
+
+
+@dataclass
+class CheckReport:
+    """Submissions checked now, and those that the platform failed at."""
+
+    checked: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def ruleset_of(platform: Platform, standing: Standing) -> Ruleset:
+    """What a submission is judged by today."""
+    contract = platform.catalogue.contract(standing.return_)
+    return contract.ruleset(contract.read_period(standing.period))
+
+
+def check_all(
+    platform: Platform,
+    scheduler: Scheduler,
+    progress: Progress | None = None,
+    only: Sequence[str] | None = None,
+) -> CheckReport:
+    """Check every landed submission, or `only` these whatever their state. Harmless when repeated."""
+    report = CheckReport()
+    state = platform.ledger.state()
+    todo = {
+        standing.submission: standing
+        for standing in state.standings.values()
+        if (standing.state is State.LANDED if only is None else standing.submission in only)
+    }
+    tasks = {key: _work(platform, state, item).model_dump_json() for key, item in todo.items()}
+    checked: list[Checked] = []
+    for count, done in enumerate(scheduler.run("check", tasks), start=1):
+        if done.result is None:
+            report.failed[done.key] = str(done.error)
+        else:
+            checked.append(Checked.model_validate_json(done.result))
+        if progress is not None:
+            progress(count, len(tasks))
+    checked.sort(key=lambda item: item.submission)
+    _keep(platform, todo, checked)
+    report.checked += [item.submission for item in checked]
+    return report
+
+
+def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWork:
+    contract = platform.catalogue.contract(standing.return_)
+    period = contract.read_period(standing.period)
+    ruleset = contract.ruleset(period)
+    rules = compile_rules(ruleset)
+    landed = standing.landed
+    return CheckWork(
+        lake=platform.door.uri,
+        submission=standing.submission,
+        council=standing.council,
+        council_names=platform.catalogue.councils.names_of(standing.council),
+        collection=contract.collection(period),
+        ruleset=ruleset.as_json,
+        rules=rules.as_json,
+        bronze={
+            table: f"bronze/{standing.return_}/{table}/{item['path']}"
+            for table, item in landed.get("bronze", {}).items()
+        },
+        previous=previous_files(
+            state,
+            standing,
+            contract.collection(period).previous,
+            {name for rule in rules.rules for name in rule.previous},
+        ),
+        notes=tuple(FileNote.model_validate(note) for note in landed.get("notes", ())),
+        nil=bool(standing.landed.get("nil")),
+        nil_allowed=contract.statutory_return.policy.nil == "allowed",
+        limits=platform.settings.limits,
+    )
+
+
+def previous_files(
+    state: LedgerState, standing: Standing, previous: str | None, tables: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Silver files (paths in the lake) of this council's current submission for the period before."""
+    current = state.current.get(Key(standing.return_, previous or "", standing.council))
+    if current is None:
+        return {}
+    check = state.standings[current[0]].checks[current[1]]
+    silver = check.silver_files
+    return {
+        table: (f"silver/{standing.return_}/{table}/{silver[table]}",)
+        for table in tables
+        if table in silver
+    }
+
+
+def _keep(
+    platform: Platform, todo: dict[str, Standing], checked: Sequence[Checked]
+) -> None:
+    additions: dict[str, list[Addition]] = defaultdict(list)
+    for item in checked:
+        standing = todo[item.submission]
+        additions[standing.return_] += _additions(standing, item)
+    for name, items in sorted(additions.items()):
+        add_files(platform, platform.catalogue.contract(name), items)
+    events = []
+    for item in checked:
+        standing = todo[item.submission]
+        events.append(standing_event(platform, standing, EventKind.CHECKED, _detail(item)))
+        if item.outcome.verdict == "rejected":
+            events.append(standing_event(platform, standing, EventKind.REJECTED, {}))
+        elif item.outcome.nil:
+            events.append(standing_event(platform, standing, EventKind.NIL, {}))
+    platform.ledger.record(events)
+
+
+def _additions(standing: Standing, item: Checked) -> list[Addition]:
+    name = standing.return_
+    places = [
+        *((f"silver/{name}/{table}", written) for table, written in item.silver.items()),
+        *((f"quarantine/{name}/{table}", written) for table, written in item.quarantine.items()),
+    ]
+    if item.failures.rows:
+        places.append(("quality/failures", item.failures))
+    return [
+        Addition(table, written, standing.period, standing.submission, standing.council)
+        for table, written in places
+    ]
+
+
+def _detail(item: Checked) -> dict[str, Any]:
+    silver = {table: written.path for table, written in item.silver.items()}
+    return {**item.outcome.summary(), "silver_files": silver}

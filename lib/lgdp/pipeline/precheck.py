@@ -1,0 +1,112 @@
+"""Check files at the desk: no lake, no Spark, an answer at once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lgdp.checks.compiled import compile_rules
+from lgdp.checks.kernel import check
+from lgdp.checks.outcome import Outcome
+from lgdp.checks.task import CheckTask, FileNote
+from lgdp.config import Limits
+from lgdp.contracts.catalogue import Catalogue
+from lgdp.errors import UsageError
+from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.finding import Finding
+from lgdp.intake.reading import read_files
+from lgdp.intake.sent_file import look_at
+from lgdp.intake.submission import make_submission
+
+SHOWN = (
+    "table",
+    "file",
+    "row",
+    "key",
+    "code",
+    "severity",
+    "column",
+    "value",
+    "message",
+    "consequence_of",
+)
+
+
+@dataclass(frozen=True)
+class Precheck:
+    """The verdict on files, and every failure (columns as `SHOWN`, by table, file, row, code)."""
+
+    outcome: Outcome
+    failures: pa.Table
+
+    def as_json(self) -> dict[str, Any]:
+        """What `lgdp precheck --json` prints."""
+        return {
+            "verdict": self.outcome.verdict,
+            "tables": {name: item.model_dump() for name, item in self.outcome.tables.items()},
+            "failures": self.failures.to_pylist(),
+        }
+
+
+def file_note(finding: Finding) -> FileNote:
+    """A finding of intake as the check repeats it."""
+    return FileNote.model_validate(vars(finding))
+
+
+def list_files(paths: Sequence[Path]) -> list[Path]:
+    """The files meant by paths; a folder means the visible files in it. UsageError names a missing one."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(
+                item for item in path.iterdir() if item.is_file() and item.name[0] != "."
+            )
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise UsageError(f"there is no file {path}")
+    return files
+
+
+def precheck(
+    catalogue: Catalogue,
+    limits: Limits,
+    paths: Sequence[Path],
+    return_name: str,
+    period: str,
+    council: str,
+    spec: str | None = None,
+) -> Precheck:
+    """Check files as a submission; nothing is kept. `spec` judges them by another year's rules.
+
+    Raises UnknownReturn, UnknownPeriod, UnknownCouncil or UsageError.
+    """
+    contract = catalogue.contract(return_name)
+    sent = [look_at(path) for path in list_files(paths)]
+    submission = make_submission(catalogue, return_name, period, council, sent, "precheck")
+    judged_as = contract.read_period(spec) if spec else None
+    ruleset = contract.ruleset(contract.read_period(period), judged_as)
+    with tempfile.TemporaryDirectory(prefix="lgdp-") as folder:
+        scratch = Path(folder)
+        sink = BronzeSink(scratch, submission.id, submission.council)
+        reading = read_files(sent, ruleset, contract.statutory_return.formats, limits, sink)
+        task = CheckTask(
+            submission=submission.id,
+            council=submission.council,
+            council_names=catalogue.councils.names_of(submission.council),
+            ruleset=ruleset,
+            rules=compile_rules(ruleset),
+            collection=contract.collection(contract.read_period(period)),
+            bronze=reading.paths,
+            notes=tuple(file_note(finding) for finding in reading.findings),
+            nil_allowed=contract.statutory_return.policy.nil == "allowed",
+            limits=limits,
+        )
+        outcome = check(task, scratch)
+        return Precheck(outcome, pq.read_table(outcome.failures, columns=list(SHOWN)))

@@ -1,0 +1,96 @@
+"""The Spark session of a driver, with Delta, from the settings and the jars that set-up fetched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from lgdp.config import PROJECT
+from lgdp.errors import ConfigurationError, Problem
+
+DELTA = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
+}
+
+
+def jars() -> list[Path]:
+    """The jars that `make jars` fetched: `LGDP_JARS`, or `.jars/` of the project."""
+    folder = Path(os.environ.get("LGDP_JARS", PROJECT / ".jars"))
+    found = sorted(folder.glob("*.jar"))
+    if not found:
+        message = "no jars are there; run 'make jars', or set LGDP_JARS to the folder that has them"
+        raise ConfigurationError([Problem(str(folder), "", message)])
+    return found
+
+
+def s3_conf(environ: Mapping[str, str]) -> dict[str, str]:
+    """What Spark needs to reach an S3 server named in the environment, as delta-rs reaches it."""
+    names = {
+        "AWS_ENDPOINT_URL": "spark.hadoop.fs.s3a.endpoint",
+        "AWS_ACCESS_KEY_ID": "spark.hadoop.fs.s3a.access.key",
+        "AWS_SECRET_ACCESS_KEY": "spark.hadoop.fs.s3a.secret.key",
+        "AWS_REGION": "spark.hadoop.fs.s3a.endpoint.region",
+    }
+    conf = {key: environ[name] for name, key in names.items() if environ.get(name)}
+    endpoint = environ.get("AWS_ENDPOINT_URL", "")
+    if endpoint:
+        conf["spark.hadoop.fs.s3a.path.style.access"] = "true"
+        secure = str(endpoint.startswith("https")).lower()
+        conf["spark.hadoop.fs.s3a.connection.ssl.enabled"] = secure
+    return conf
+
+
+def open_session(conf: Mapping[str, str]) -> SparkSession:
+    """The session of this process: the one that spark-submit made, or a new one with Delta."""
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return active
+    builder = SparkSession.Builder().appName("lgdp")
+    settings = {**DELTA, **s3_conf(os.environ), **conf}
+    if "SPARK_ENV_LOADED" not in os.environ:
+        settings["spark.jars"] = ",".join(map(str, jars()))
+        settings.setdefault("spark.master", "local[*]")
+        settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1"
+        settings["spark.driver.bindAddress"] = "127.0.0.1"
+        settings["spark.driver.host"] = "127.0.0.1"
+    else:
+        settings.pop("spark.master", None)
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+class SessionInBackground:
+    """A session that is started while something else runs; `get` waits for it."""
+
+    def __init__(self, conf: Mapping[str, str]) -> None:
+        self._conf = dict(conf)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="spark-start")
+        self._started: Future[SparkSession] | None = None
+
+    def start(self) -> None:
+        """Begin, unless it has begun."""
+        if self._started is None:
+            self._started = self._pool.submit(open_session, self._conf)
+
+    def get(self) -> SparkSession:
+        """The session, started now if it was not."""
+        self.start()
+        assert self._started is not None
+        return self._started.result()
+
+    def stop(self) -> None:
+        """Stop it if it was started."""
+        if self._started is not None:
+            self._started.result().stop()
+        self._pool.shutdown()

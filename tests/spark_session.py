@@ -1,0 +1,62 @@
+"""One Spark session with Delta for all tests: fixture `spark`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def jars() -> list[Path]:
+    """The jars that set-up fetched: in `.jars` of the project, or where LGDP_JARS says."""
+    folder = Path(os.environ.get("LGDP_JARS", PROJECT / ".jars"))
+    found = sorted(folder.glob("*.jar"))
+    if not found:
+        raise FileNotFoundError(f"no jars in {folder}; run `make jars`")
+    return found
+
+
+@pytest.fixture(scope="session")
+def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """The session itself: it owns the JVM. Tests take `spark`, which hands it out clean."""
+    scratch = tmp_path_factory.mktemp("spark")
+    settings = {
+        "spark.jars": ",".join(str(jar) for jar in jars()),
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.session.timeZone": "UTC",
+        # Nothing leaves this machine, and nothing is left in the working folder.
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.local.dir": str(scratch / "local"),
+        # Tables here are small: few partitions and an early compiler save a quarter of the CPU.
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.databricks.delta.snapshotPartitions": "2",
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("lgdp tests")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def spark(spark_jvm: SparkSession) -> Iterator[SparkSession]:
+    """The session without views or cached frames of other tests."""
+    yield spark_jvm
+    for table in spark_jvm.catalog.listTables():
+        if table.isTemporary:
+            spark_jvm.catalog.dropTempView(table.name)
+    spark_jvm.catalog.clearCache()

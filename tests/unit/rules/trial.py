@@ -1,0 +1,211 @@
+"""Trying one rule of a suite on a few rows written down as a small table of text.
+
+    . CHILD DECOM      DEC        REC
+    ! A     2017-05-01 -          -
+    . A     2017-06-01 -          -
+
+The first line names columns. A row marked `!` must fail the rule, one marked `.` must not; `-` is
+blank, dates are ISO, and columns not named are blank. `previous_T` holds rows of the year before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import yaml
+
+from lgdp.checks.compiled import CompiledRule, CompiledRules, compile_rules
+from lgdp.checks.kernel import check
+from lgdp.checks.outcome import Outcome
+from lgdp.checks.task import CheckTask
+from lgdp.config import load_settings, locate
+from lgdp.contracts.catalogue import load_catalogue
+from lgdp.contracts.column import Column
+from lgdp.contracts.contract import Contract
+from lgdp.contracts.ruleset import Ruleset
+from lgdp.contracts.table import TableSpec
+from lgdp.intake.bronze import BronzeSink, row_batch
+
+SUBMISSION, COUNCIL = "0" * 32, "EX0000975"
+PREVIOUS = "previous_"
+CASES = Path(__file__).parent / "cases"
+LIMITS = load_settings(locate().conf / "platform.yaml").limits
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rule with rows of the tables that it reads."""
+
+    table: str
+    code: str
+    period: str
+    rows: dict[str, tuple[dict[str, str | None], ...]]
+    failing: tuple[int, ...]
+
+
+def read_cases(return_name: str, period: str) -> list[Case]:
+    """The cases of a return: one file per table, code by code."""
+    cases = []
+    for path in sorted((CASES / return_name).glob("*.yaml")):
+        for code, tables in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            cases += _cases(path.stem, str(code), tables, period)
+    return cases
+
+
+def _cases(
+    table: str, code: str, tables: Mapping[str, str] | list[Mapping[str, str]], period: str
+) -> list[Case]:
+    made = []
+    for item in tables if isinstance(tables, list) else [tables]:
+        rows, failing = {}, ()
+        for name, text in item.items():
+            if name == "period":
+                continue
+            rows[name], marked = _rows(text)
+            failing = marked if name == table else failing
+        made.append(Case(table, code, str(item.get("period", period)), rows, failing))
+    return made
+
+
+def _rows(text: str) -> tuple[tuple[dict[str, str | None], ...], tuple[int, ...]]:
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    columns = lines[0][1:]
+    rows = tuple(
+        {
+            name: None if value == "-" else value
+            for name, value in zip(columns, line[1:], strict=True)
+        }
+        for line in lines[1:]
+    )
+    return rows, tuple(number for number, line in enumerate(lines[1:], start=1) if line[0] == "!")
+
+
+def rules_of(contract: Contract) -> set[tuple[str, str]]:
+    """Table and code of every rule of a return's suites."""
+    return {
+        (table, rule.meta.code)
+        for table, suite in contract.suites.items()
+        for rule in suite.expectations
+    }
+
+
+def tried_both_ways(cases: list[Case]) -> set[tuple[str, str]]:
+    """Table and code of the rules that have a row that breaks them beside one that does not."""
+    return {
+        (case.table, case.code)
+        for case in cases
+        if 0 < len(case.failing) < len(case.rows[case.table])
+    }
+
+
+def contract_of(return_name: str) -> Contract:
+    """The contract of the project's own configuration."""
+    return load_catalogue(locate(), only=return_name).contract(return_name)
+
+
+class Trial:
+    """Runs cases of one return on the kernel, each with its rule alone."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._compiled: dict[str, CompiledRules] = {}
+
+    def failing_rows(self, case: Case, scratch: Path) -> tuple[int, ...]:
+        """Numbers of the rows of the case's table that its rule finds."""
+        ruleset = self._contract.ruleset(self._contract.read_period(case.period))
+        rule = self._rule(ruleset, case)
+        needed = {case.table, *rule.reads, *case.rows}
+        small = _only(ruleset, {name.removeprefix(PREVIOUS) for name in needed} | needed)
+        outcome = self._check(small, case, (rule,), scratch)
+        found = pq.read_table(outcome.failures).to_pylist()
+        return tuple(sorted({row["row"] for row in found if row["code"] == case.code}))
+
+    def _rule(self, ruleset: Ruleset, case: Case) -> CompiledRule:
+        compiled = self._compiled.setdefault(case.period, compile_rules(ruleset))
+        return next(
+            rule
+            for rule in compiled.of(case.table)
+            if rule.code == case.code and rule.origin == "suite"
+        )
+
+    def _check(
+        self, ruleset: Ruleset, case: Case, rules: tuple[CompiledRule, ...], scratch: Path
+    ) -> Outcome:
+        previous = {}
+        before = {
+            name.removeprefix(PREVIOUS): rows
+            for name, rows in case.rows.items()
+            if name.startswith(PREVIOUS) and name not in self._contract.table_names
+        }
+        if before:
+            (scratch / "previous").mkdir()
+            earlier = self._task(ruleset, case, before, (), {}, scratch / "previous")
+            silver = check(earlier, scratch / "previous").silver
+            previous = {name: (path,) for name, path in silver.items()}
+        now = {name: rows for name, rows in case.rows.items() if name in self._contract.table_names}
+        return check(self._task(ruleset, case, now, rules, previous, scratch), scratch)
+
+    def _task(
+        self,
+        ruleset: Ruleset,
+        case: Case,
+        rows: Mapping[str, tuple[dict[str, str | None], ...]],
+        rules: tuple[CompiledRule, ...],
+        previous: Mapping[str, tuple[Path, ...]],
+        scratch: Path,
+    ) -> CheckTask:
+        return CheckTask(
+            submission=SUBMISSION,
+            council=COUNCIL,
+            council_names=(),
+            ruleset=ruleset,
+            rules=CompiledRules(ruleset=ruleset.id, rules=rules),
+            collection=self._contract.collection(self._contract.read_period(case.period)),
+            bronze=_bronze(ruleset, rows, scratch),
+            previous=dict(previous),
+            limits=LIMITS,
+        )
+
+
+def _only(ruleset: Ruleset, names: set[str]) -> Ruleset:
+    tables = tuple(table for table in ruleset.spec.tables if table.name in names)
+    spec = ruleset.spec.model_copy(update={"tables": tables, "identity": ()})
+    return ruleset.model_copy(update={"spec": spec})
+
+
+def _bronze(
+    ruleset: Ruleset, rows: Mapping[str, tuple[dict[str, str | None], ...]], scratch: Path
+) -> dict[str, Path]:
+    sink = BronzeSink(scratch, SUBMISSION, COUNCIL)
+    for name, table_rows in rows.items():
+        table = ruleset.table(name)
+        numbered = [
+            {**_as_sent(table, row), "_row": number, "_file": f"{name}.csv"}
+            for number, row in enumerate(table_rows, start=1)
+        ]
+        sink.write(table, row_batch(table, numbered))
+    return {name: sink.path(name) for name in sink.close()}
+
+
+def _as_sent(table: TableSpec, row: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {name: value and _written(table.column(name), value) for name, value in row.items()}
+
+
+def _written(column: Column, value: str) -> str:
+    """An ISO date as the contract wants it in a file; other values as they are."""
+    if column.type != "date" or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return value
+    day = date.fromisoformat(value)
+    letters = {"yyyy": day.strftime("%Y"), "MMM": day.strftime("%b"), "MM": f"{day.month:02}"}
+    letters |= {"M": str(day.month), "dd": f"{day.day:02}", "d": str(day.day)}
+    letters |= {"HH": "00", "mm": "00", "ss": "00"}
+    return re.sub(
+        r"yyyy|MMM|MM|M|dd|d|HH|mm|ss",
+        lambda match: letters[match[0]],
+        column.accepted_formats[0],
+    )
