@@ -17,7 +17,9 @@ from lgdp.pipeline.run import land_inbox
 def main() -> int:
     """Land what is new; doing it again changes nothing."""
     arguments = job_arguments(__doc__, inbox=True)
-    return run_job(arguments, lambda platform, engine: land_inbox(platform, arguments.inbox, engine))
+    return run_job(
+        arguments, lambda platform, engine: land_inbox(platform, arguments.inbox, engine)
+    )
 
 
 if __name__ == "__main__":

@@ -135,6 +135,9 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
             # A polite stop takes ten seconds, and nothing in here is worth them.
             process.kill()
             process.wait()
+            for port in ports.values():
+                for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108
+                    left.unlink()
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
         "spark.sql.shuffle.partitions": "2",
         "spark.databricks.delta.snapshotPartitions": "2",
         "spark.driver.memory": "1g",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        # Alone, the early compiler gets a code cache of 48 MB, which fills and is swept for ever.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
     }
     builder = SparkSession.builder.master("local[2]").appName("lgdp tests")
     for key, value in settings.items():

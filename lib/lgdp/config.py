@@ -57,7 +57,7 @@ class Settings(_Section):
 
 
 def locate(conf: str | os.PathLike[str] | None = None) -> ConfigLocation:
-    """The configuration folders: `conf` if given, else `LGDP_CONF`, the working folder, the project.
+    """The configuration folders: `conf`, else `LGDP_CONF`, the working folder, or the project.
 
     The path may be the `conf` folder itself or a folder that holds `conf/` and `expectations/`;
     suites that are not beside it are taken from the project. Raises UsageError if there is none.
@@ -76,7 +76,8 @@ def locate(conf: str | os.PathLike[str] | None = None) -> ConfigLocation:
                 return ConfigLocation(folder.resolve(), expectations.resolve())
     where = named or f"{Path.cwd()} or {PROJECT}"
     raise UsageError(
-        f"no configuration in {where}: expected a folder with returns/ in it; say --conf or LGDP_CONF"
+        f"no configuration in {where}: expected a folder with returns/ in it; "
+        "say --conf or LGDP_CONF"
     )
 
 

@@ -35,7 +35,7 @@ class UsageError(LgdpError):
 
 
 class ConfigurationError(LgdpError):
-    """Contracts, suites or settings are wrong. Carries every problem found, sorted, never only the first."""
+    """Contracts, suites or settings are wrong. Carries every problem found, sorted."""
 
     exit_code = 2
 
@@ -65,7 +65,7 @@ class UnknownPeriod(UsageError):
 
 
 class FileRejected(LgdpError):
-    """A file cannot be read as a table of its return. Caught at intake and turned into a failure."""
+    """A file cannot be read as a table of its return; intake turns it into a failure."""
 
     exit_code = 1
 

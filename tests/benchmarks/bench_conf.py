@@ -42,7 +42,11 @@ def write_conf(folder: Path) -> Path:
     _write_codes(conf / "codes")
     _write_yaml(conf / "returns" / RETURN / "return.yaml", RETURN_YAML)
     _write_yaml(conf / "returns" / RETURN / "2020-21.yaml", _spec())
-    suite = {"name": f"{RETURN}.{TABLE}", "expectations": [_rule(rule) for rule in SUITE], "meta": {}}
+    suite = {
+        "name": f"{RETURN}.{TABLE}",
+        "expectations": [_rule(rule) for rule in SUITE],
+        "meta": {},
+    }
     (suites / f"{TABLE}.json").write_text(json.dumps(suite, indent=2), encoding="utf-8")
     return conf
 

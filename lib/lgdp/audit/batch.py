@@ -15,7 +15,7 @@ from lgdp.audit.expectation import COUNT_ROWS, expectations_of, rules_of
 from lgdp.audit.kernel_counts import KernelCounts
 from lgdp.audit.outcome import outcome_of
 from lgdp.audit.result import ROWS_CODE, Audit, AuditRow, Batch
-from lgdp.audit.session import values_not_logged, views
+from lgdp.audit.session import settings_for, values_not_logged, views
 from lgdp.contracts.column import Severity
 from lgdp.errors import AuditFailed
 
@@ -38,14 +38,19 @@ def audit_batch(spark: SparkSession, batch: Batch, kernel: KernelCounts, docs: P
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_spark("silver", persist=False)
     pages = []
-    with values_not_logged(spark), views(spark, _frames(batch)):
+    rows = sum(kernel.rows.values())
+    with (
+        values_not_logged(spark),
+        settings_for(spark, rows),
+        views(spark, _frames(batch)),
+    ):
         for table in batch.ruleset.spec.tables:
             result = _validate(source, batch, table.name, kernel.rows[table.name])
-            rows = _compare(batch, table.name, result, kernel)
+            judged = _compare(batch, table.name, result, kernel)
             messages = {
                 rule.meta.code: rule.meta.message for rule in rules_of(batch.ruleset, table.name)
             }
-            pages.append(TableDoc(table.name, kernel.rows[table.name], rows, messages, result))
+            pages.append(TableDoc(table.name, kernel.rows[table.name], judged, messages, result))
     writer.write(pages)
     return Audit(tuple(row for page in pages for row in page.rows))
 

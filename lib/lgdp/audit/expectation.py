@@ -15,12 +15,11 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from lgdp.audit.result import ROWS_CODE
+from lgdp.contracts.expectation_form import QUERY, ROW_COUNT
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.suite import Rule
 from lgdp.errors import AuditFailed
 
-QUERY = "unexpected_rows_expectation"
-ROW_COUNT = "expect_table_row_count_to_be_between"
 COUNT_ROWS = "expect_table_row_count_to_equal"
 COUNT_UNEXPECTED = "expect_no_unexpected_rows"
 
@@ -70,10 +69,16 @@ def row_count_query(tables: Sequence[str], minimum: int | None, maximum: int | N
     )
 
 
+def braces_kept(query: str) -> str:
+    """The query as Great Expectations' formatting takes it: `{batch}` alone is to be filled in."""
+    return query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+
+
 def _configuration(rule: Rule, tables: Sequence[str]) -> ExpectationConfiguration:
     type_, kwargs = rule.type, dict(rule.kwargs)
     if type_ == QUERY:
         type_ = COUNT_UNEXPECTED
+        kwargs = {"unexpected_rows_query": braces_kept(kwargs["unexpected_rows_query"])}
     elif type_ == ROW_COUNT:
         type_ = COUNT_UNEXPECTED
         query = row_count_query(tables, kwargs.get("min_value"), kwargs.get("max_value"))

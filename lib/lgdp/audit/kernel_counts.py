@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lgdp.audit.expectation import ROW_COUNT, rules_of
+from lgdp.audit.expectation import rules_of
 from lgdp.checks.outcome import Counts
+from lgdp.contracts.expectation_form import ROW_COUNT
 from lgdp.contracts.ruleset import Ruleset
 
 

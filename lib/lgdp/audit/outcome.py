@@ -8,7 +8,9 @@ from typing import Any
 
 from great_expectations.core import ExpectationValidationResult
 
-SPARK_CONDITION = re.compile(r"^\[([A-Z][A-Z0-9_.]*)\]")
+SPARK_CONDITION = re.compile(r"(?:^|Exception: )\[([A-Z][A-Z0-9_.]*)\]")
+"""At the start, or behind `Job aborted due to stage failure` and a stack of exceptions."""
+
 MISSING_COLUMN = re.compile(r'^Error: The column "([^"]*)" in BatchData does not exist\.$')
 ERROR_CLASS = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception))(?::|$)", re.MULTILINE)
 
@@ -38,6 +40,8 @@ def outcome_of(result: ExpectationValidationResult) -> Outcome:
         return Outcome(None, detail)
     found = result.result
     count = found.get("unexpected_count", found.get("observed_value"))
+    if count is None and found.get("element_count") == 0:
+        count = 0  # Spark's sum over no rows is null
     return Outcome(count, None) if isinstance(count, int) else Outcome(None, "no count")
 
 
@@ -49,7 +53,7 @@ def _error_in(info: dict[str, Any]) -> dict[str, Any] | None:
 
 def _name_of(error: dict[str, Any]) -> str:
     message = error.get("exception_message") or ""
-    condition = SPARK_CONDITION.match(message)
+    condition = SPARK_CONDITION.search(message)
     if condition:
         return condition[1]
     column = MISSING_COLUMN.match(message)

@@ -14,7 +14,15 @@ import pyarrow as pa
 from lgdp.checks.sql_text import listed, literal, quoted
 from lgdp.contracts.column import Column
 
-INVISIBLE = "\t\r\n \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u202f\u205f\u3000\ufeff"
+SPACES = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    chr(code) for code in range(0x2000, 0x200B)
+)
+MARKS = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + "".join(
+    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+INVISIBLE = SPACES + MARKS
+"""White space, and characters that are not seen: soft hyphen, joiners, directions, byte order."""
+
 EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2099-12-31'"
 """Dates outside are typing errors in any return there is."""
 
@@ -53,14 +61,19 @@ def sql_type(column: Column) -> str:
     return column.type if column.decimal else simple.get(column.type, "VARCHAR")
 
 
-def clean_sql(column: Column, source: str, plain: bool) -> str:
+def clean_sql(column: Column, source: str) -> str:
     """The text of a column trimmed, normalised, and null where a null token is declared.
 
-    `plain` says that all text is ASCII, so that only ASCII white space needs a look.
+    A search for invisible characters costs twenty times as much as a look at both ends of a text,
+    and most texts show at the first look that there is none (5M values: 0.4 s against 6 s).
     """
-    text = f"trim({source}, {literal(INVISIBLE[:4] if plain else INVISIBLE)})"
-    if not plain:
-        text = f"nfc_normalize({text})"
+    spaced = f"trim({source})"
+    seen = " AND ".join(f"NOT contains({literal(INVISIBLE)}, {source}[{end}])" for end in (1, -1))
+    text = (
+        f"CASE WHEN {_is_printed(source)} THEN {source} WHEN {_is_printed(spaced)} THEN {spaced} "
+        f"WHEN {seen} THEN {source} ELSE trim({source}, {literal(INVISIBLE)}) END"
+    )
+    text = f"nfc_normalize({text})"
     if column.upper:
         text = f"upper({text})"
     text = f"nullif({text}, '')"
@@ -68,6 +81,11 @@ def clean_sql(column: Column, source: str, plain: bool) -> str:
         tokens = [token.upper() if column.upper else token for token in column.null_tokens]
         text = f"CASE WHEN {text} IN {listed(tokens)} THEN NULL ELSE {text} END"
     return text
+
+
+def _is_printed(text: str) -> str:
+    """Whether a text begins and ends with a printed ASCII character."""
+    return f"{text}[1] BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~'"
 
 
 def typed_sql(column: Column, clean: str) -> str:
@@ -95,7 +113,9 @@ def _integer(column: Column, clean: str) -> str:
 
 def _decimal(column: Column, clean: str) -> str:
     precision, scale = column.decimal or (18, 2)
-    pattern = rf"[+-]?[0-9]{{1,{precision - scale}}}(\.[0-9]{{1,{scale}}}0*)?"
+    whole = precision - scale
+    pattern = rf"[+-]?0*[0-9]{{1,{whole}}}" if whole else r"[+-]?0+"
+    pattern += rf"(\.[0-9]{{1,{scale}}}0*)?" if scale else r"(\.0+)?"
     cast = f"TRY_CAST({clean} AS DECIMAL({precision},{scale}))"
     return f"CASE WHEN regexp_full_match({clean}, {literal(pattern)}) THEN {cast} END"
 
@@ -118,8 +138,13 @@ def _parsed(pattern: str, clean: str) -> str:
 
 
 def _date(column: Column, clean: str) -> str:
-    value = f"CAST({_moment(column, clean)} AS DATE)"
-    return f"CASE WHEN {value} BETWEEN {EARLIEST} AND {LATEST} THEN {value} END"
+    """A time of day other than midnight is no part of a date, so that text is not one."""
+    moment = _moment(column, clean)
+    day = f"CAST({moment} AS DATE)"
+    test = f"{day} BETWEEN {EARLIEST} AND {LATEST}"
+    if any("HH" in pattern for pattern in column.accepted_formats):
+        test += f" AND {day} = {moment}"
+    return f"CASE WHEN {test} THEN {day} END"
 
 
 def _datetime(column: Column, clean: str) -> str:

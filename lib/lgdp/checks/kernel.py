@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
-from lgdp.checks.compiled import CompiledRule
 from lgdp.checks.failure_book import FailureBook
 from lgdp.checks.identity import contradictions
 from lgdp.checks.judging import Judging
 from lgdp.checks.outcome import Outcome, RuleCount, TableCounts
-from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.output import SubmissionFiles
+from lgdp.checks.refusal import broken_rule, empty, wrong_row_counts
+from lgdp.checks.sql_text import quoted
 from lgdp.checks.task import CheckTask, FileNote
-from lgdp.checks.workspace import Workspace
+from lgdp.checks.workspace import SMALL, Workspace
 from lgdp.contracts.statutory_return import Verdict
-from lgdp.contracts.table import TableSpec
-from lgdp.errors import RowsLost
 
 DEFECTS = {
     "TOO_FEW_FIELDS": "The record has fewer fields than the header; nothing in it can be placed.",
@@ -25,14 +24,15 @@ DEFECTS = {
     "BAD_ENCODING": "The record holds bytes that are not text in the file's encoding; export the "
     "file again as UTF-8.",
 }
-GROUP = "ROW_GROUP_SIZE 122880"
 
 
-def check(task: CheckTask, scratch: Path) -> Outcome:
+def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
     """Check one submission; its files are written into `scratch`.
 
-    Every row meets every rule, whatever else is wrong with it. Raises RowsLost if rows in do not
-    equal silver plus quarantine, which no input may ever cause.
+    Every row meets every rule, whatever else is wrong with it. Tables of up to `small` bytes of
+    bronze are kept typed in memory, larger ones are typed as they are read; the outcome is the
+    same. Raises ConfigurationError for a rule that can't be planned, and RowsLost if rows in do
+    not equal silver plus quarantine, which no input may ever cause.
     """
     with Workspace(
         task.ruleset,
@@ -43,13 +43,16 @@ def check(task: CheckTask, scratch: Path) -> Outcome:
         _previous(task),
         scratch,
         task.limits.check_memory,
+        small,
+        {name for rule in task.rules.rules if rule.table in task.bronze for name in rule.reads},
     ) as space:
         return _Check(task, space, scratch).run()
 
 
 def _previous(task: CheckTask) -> dict[str, tuple[Path, ...]]:
     """The previous period's files for every table that a rule reads there, be it none."""
-    tables = {name for rule in task.rules.rules for name in rule.previous}
+    used = (rule for rule in task.rules.rules if rule.table in task.bronze)
+    tables = {name for rule in used for name in rule.previous}
     return {table: task.previous.get(table, ()) for table in tables}
 
 
@@ -68,83 +71,49 @@ class _Check:
             self.book.add_note(note)
         for table in self.rows:
             self.book.add_defects(table, DEFECTS)
-        counts = Judging(self.space, task.rules, self.book, not task.unreadable).run()
-        refusals = [*contradictions(task, self.space), *self._row_counts(), *self._empty()]
-        for note in refusals:
+        judging = Judging(self.space, task.rules, self.book, not task.unreadable)
+        counts = judging.run()
+        notes = list(self._notes(judging))
+        for note in notes:
             self.book.add_note(note)
-        rejected = task.unreadable or bool(refusals)
-        if rejected:
-            self._keep_all_out(
-                [note.code for note in (*task.notes, *refusals) if note.severity == "critical"]
-            )
-        return self._outcome(counts, rejected)
+        refusals = [note.code for note in (*task.notes, *notes) if note.severity == "critical"]
+        return self._outcome(counts, refusals)
+
+    def _notes(self, judging: Judging) -> Iterator[FileNote]:
+        yield from contradictions(self.task, self.space)
+        yield from (broken_rule(rule, error) for rule, error in dict(judging.broken).items())
+        if self._is_nil:
+            yield from empty(self.task)
+        elif not self.task.unreadable:
+            yield from wrong_row_counts(self.task, self.space)
 
     @property
     def _is_nil(self) -> bool:
         return not self.task.unreadable and not any(self.rows.values())
 
-    def _empty(self) -> Iterable[FileNote]:
-        if self._is_nil and not self.task.nil_allowed:
-            yield FileNote(
-                file=None,
-                code="NIL_NOT_ALLOWED",
-                severity="critical",
-                message="The delivery holds no rows, and this return is never empty.",
-            )
-
-    def _row_counts(self) -> Iterable[FileNote]:
-        if self._is_nil or self.task.unreadable:
-            return
-        for rule in self.task.rules.rules:
-            if rule.kind == "count" and self._breaks(rule):
-                yield FileNote(
-                    file=None,
-                    table=rule.table,
-                    code=rule.code,
-                    severity="critical" if rule.severity == "critical" else "info",
-                    message=rule.message.replace("{value}", str(self._left(rule.table))),
-                )
-
-    def _breaks(self, rule: CompiledRule) -> bool:
-        least, most = rule.bounds
-        rows = self._left(rule.table)
-        return (least is not None and rows < least) or (most is not None and rows > most)
-
-    def _left(self, table: str) -> int:
-        return self.space.count(f"SELECT count(*) FROM {quoted(table)}")
-
-    def _keep_all_out(self, codes: list[str]) -> None:
-        for table in self.rows:
-            self.space.db.execute(
-                f"INSERT INTO {quoted(f'gone:{table}')} SELECT _rid, {literal(codes[0])}, NULL "
-                f"FROM {quoted(f'bronze:{table}')}"
-            )
-
-    def _outcome(self, counts: tuple[RuleCount, ...], rejected: bool) -> Outcome:
+    def _outcome(self, counts: tuple[RuleCount, ...], refusals: list[str]) -> Outcome:
         task, book = self.task, self.book
+        files = SubmissionFiles(self.space, self.scratch, task, refusals)
         tables: dict[str, TableCounts] = {}
-        silver: dict[str, Path] = {}
-        quarantine: dict[str, Path] = {}
         for table in task.ruleset.spec.tables:
-            if table.name not in self.rows:
-                continue
-            tables[table.name] = self._write(table, silver, quarantine)
+            if table.name in self.rows:
+                tables[table.name] = files.write(table, self.rows[table.name])
         failures = self.scratch / "failures.parquet"
         rows = book.write(failures, task.ruleset.id)
         return Outcome(
             submission=task.submission,
             ruleset=task.ruleset.id,
-            verdict=self._verdict(rejected),
-            nil=self._is_nil and not rejected,
+            verdict=self._verdict(bool(refusals)),
+            nil=self._is_nil and not refusals,
             tables=tables,
             rules=tuple(
-                count.model_copy(update={"silver": 0}) if rejected else count for count in counts
+                count.model_copy(update={"silver": 0}) if refusals else count for count in counts
             ),
             errors=book.counts["critical"],
             queries=book.counts["warning"],
             notes=book.counts["info"],
-            silver=silver,
-            quarantine=quarantine,
+            silver=files.silver,
+            quarantine=files.quarantine,
             failures=failures,
             failure_rows=rows,
         )
@@ -155,39 +124,3 @@ class _Check:
         if self.book.counts["critical"]:
             return "has errors"
         return "has queries" if self.book.counts["warning"] else "clean"
-
-    def _write(
-        self, table: TableSpec, silver: dict[str, Path], quarantine: dict[str, Path]
-    ) -> TableCounts:
-        name, rows = table.name, self.rows[table.name]
-        ruleset = literal(self.task.ruleset.id)
-        gone = quoted(f"gone:{name}")
-        good_path, bad_path = (
-            self.scratch / f"{name}.silver.parquet",
-            self.scratch / f"{name}.quarantine.parquet",
-        )
-        good = self._copy(
-            f"SELECT {self.space.typed_columns(table)}, {ruleset} AS _ruleset FROM {quoted(name)}",
-            good_path,
-        )
-        bad = self._copy(
-            f"SELECT b.* EXCLUDE _rid, g.codes AS _codes, {ruleset} AS _ruleset "
-            f"FROM {quoted(f'bronze:{name}')} b JOIN (SELECT _rid, list_sort(list(DISTINCT code)) "
-            f"AS codes FROM {gone} GROUP BY _rid) g USING (_rid) ORDER BY _file, _row",
-            bad_path,
-        )
-        if good + bad != rows:
-            raise RowsLost(
-                f"{self.task.submission} {name}: {rows} rows came in, {good} silver and {bad} "
-                "quarantined came out"
-            )
-        if good:
-            silver[name] = good_path
-        if bad:
-            quarantine[name] = bad_path
-        return TableCounts(rows=rows, silver=good, quarantine=bad)
-
-    def _copy(self, select: str, path: Path) -> int:
-        return self.space.count(
-            f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, {GROUP})"
-        )

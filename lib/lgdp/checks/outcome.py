@@ -38,7 +38,7 @@ class TableCounts(Strict):
 
 
 class RuleCount(Strict):
-    """How often a rule of a suite failed: `found` over the rows as sent, `silver` over silver rows."""
+    """How often a rule of a suite failed: `found` in the rows as sent, `silver` in silver rows."""
 
     table: str
     code: str

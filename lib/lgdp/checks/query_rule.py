@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError
+from sqlglot.errors import ParseError, TokenError
 
-from lgdp.checks.expectation import JAVA_ONLY
+from lgdp.checks.query_nodes import QueryNodes
+from lgdp.checks.query_scope import check_scope
+from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape
 from lgdp.errors import RuleMistake
 
-BATCH = "__batch__"
-COLLECTION = "collection"
 PREVIOUS = "previous_"
-DERIVED = (exp.From, exp.Join, exp.Subquery, exp.CTE, exp.SetOperation)
 SLOT = "__collection_{}__"
 """Stands in a row rule for a value of the one collection that is being checked."""
+_CLAUSES = ("group", "having", "qualify", "distinct", "limit", "order", "with", "with_", "laterals")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,35 @@ class QueryRule:
 
 def read_query(text: str, table: str, tables: frozenset[str]) -> QueryRule:
     """Parse and check one query of a rule of `table`; RuleMistake says what is wrong with it."""
+    tree = _parse(text)
+    nodes = QueryNodes(tree)
+    named = nodes.tables - {BATCH, COLLECTION}
+    # A table of the return may itself be called previous_something.
+    previous = {name for name in named - tables if name.removeprefix(PREVIOUS) in tables}
+    unknown = sorted(named - tables - previous)
+    if unknown:
+        raise RuleMistake(f"there is no table {unknown[0]} in this return")
+    check_shape(nodes)
+    check_scope(nodes, frozenset(previous))
+    predicate = _row_predicate(tree)
+    sources = nodes.of(exp.Table)
+    for node in sources:
+        if node.name == BATCH:
+            node.set("this", exp.to_identifier(table, quoted=True))
+    reads = named - previous
+    if nodes.of(exp.Window) or sum(node.name == table for node in sources) > 1:
+        reads |= {table}
+    links = tuple(_links(nodes, table, reads))
+    return QueryRule(
+        tree.sql(dialect="duckdb", copy=False) if predicate is None else "",
+        predicate,
+        tuple(sorted(reads)),
+        tuple(sorted(name.removeprefix(PREVIOUS) for name in previous)),
+        links,
+    )
+
+
+def _parse(text: str) -> exp.Query:
     if "{batch}" not in text:
         raise RuleMistake("the query does not read from {batch}")
     try:
@@ -58,95 +87,12 @@ def read_query(text: str, table: str, tables: frozenset[str]) -> QueryRule:
             f"the SQL does not parse at line {detail.get('line')}, column {detail.get('col')}: "
             f"{detail.get('description')}"
         ) from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise RuleMistake("the query is not one SELECT")
-    tree = statements[0]
-    named = set(_tables(tree)) - {BATCH, COLLECTION}
-    previous = {name for name in named - tables if name.removeprefix(PREVIOUS) in tables}
-    unknown = sorted(named - tables - previous)
-    if unknown:
-        raise RuleMistake(f"there is no table {unknown[0]} in this return")
-    _check_scope(tree, frozenset(previous))
-    _check_regexes(tree)
-    predicate = _row_predicate(tree)
-    for node in tree.find_all(exp.Table):
-        if node.name == BATCH:
-            node.set("this", exp.to_identifier(table))
-    reads = named - previous
-    if tree.find(exp.Window) or sum(node.name == table for node in tree.find_all(exp.Table)) > 1:
-        reads |= {table}
-    return QueryRule(
-        tree.sql(dialect="duckdb"),
-        predicate,
-        tuple(sorted(reads)),
-        tuple(sorted(name.removeprefix(PREVIOUS) for name in previous)),
-        tuple(_links(tree, table, reads)),
-    )
-
-
-def _tables(tree: exp.Expr) -> list[str]:
-    defined = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return [node.name for node in tree.find_all(exp.Table) if node.name not in defined]
-
-
-def _names(node: exp.Expr | None, *wanted: str) -> bool:
-    if node is None:
-        return False
-    return any(column.name in wanted for column in node.find_all(exp.Column)) or any(
-        identifier.name in wanted for identifier in node.find_all(exp.Identifier)
-    )
-
-
-def _keys_for(node: exp.Expr, previous: frozenset[str]) -> tuple[str, ...]:
-    """What ties a table to the submission: `_council` for the previous period's tables."""
-    return ("_submission", "_council") if previous & set(_tables(node)) else ("_submission",)
-
-
-def _check_scope(tree: exp.Expr, previous: frozenset[str]) -> None:
-    """Every join, group, window and inner query keeps to one submission; RuleMistake if not."""
-    for join in tree.find_all(exp.Join):
-        condition = join.args.get("on")
-        using = [identifier.name for identifier in join.args.get("using") or ()]
-        keys = _keys_for(join, previous)
-        if not _names(condition, *keys) and not set(using) & set(keys):
-            raise RuleMistake(f"the join with {join.this.alias_or_name} does not name {keys[-1]}")
-    for group in tree.find_all(exp.Group):
-        keys = _keys_for(group.parent or group, previous)
-        if not _names(group, *keys):
-            raise RuleMistake(f"a GROUP BY does not name {keys[-1]}")
-    for window in tree.find_all(exp.Window):
-        if not any(_names(part, "_submission") for part in window.args.get("partition_by") or ()):
-            raise RuleMistake("a window's PARTITION BY does not name _submission")
-    for inner in _inner_queries(tree):
-        keys = _keys_for(inner, previous)
-        where = inner.args.get("where")
-        outer = inner.parent if isinstance(inner.parent, exp.In) else inner.parent_select
-        in_tuple = isinstance(inner.parent, exp.In) and _names(inner.parent.this, *keys)
-        if not (outer is not None and (_names(where, *keys) or in_tuple)):
-            raise RuleMistake(f"an inner query does not name {keys[-1]}")
-
-
-def _inner_queries(tree: exp.Expr) -> Iterator[exp.Select]:
-    """Queries inside conditions (EXISTS, IN, scalar); derived tables are judged by their joins."""
-    for select in tree.find_all(exp.Select):
-        parent = select.parent
-        above = parent.parent if isinstance(parent, exp.Subquery) else None
-        if isinstance(parent, exp.Exists | exp.In) or (
-            above is not None and not isinstance(above, DERIVED)
-        ):
-            yield select
-
-
-def _check_regexes(tree: exp.Expr) -> None:
-    for node in tree.find_all(exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace):
-        pattern = node.args.get("expression")
-        if isinstance(pattern, exp.Literal) and JAVA_ONLY.search(pattern.name):
-            raise RuleMistake(
-                f"the regular expression {pattern.name} uses what DuckDB does not have"
-            )
-
-
-_CLAUSES = ("group", "having", "qualify", "distinct", "limit", "order", "with", "with_", "laterals")
+    except TokenError as error:
+        raise RuleMistake(f"the SQL does not parse: {error}") from error
+    tree = statements[0] if len(statements) == 1 else None
+    if not isinstance(tree, exp.Query) or text.rstrip().endswith(";"):
+        raise RuleMistake("the query is not one SELECT without a semicolon")
+    return tree
 
 
 def _row_predicate(tree: exp.Query) -> str | None:
@@ -164,24 +110,32 @@ def _row_predicate(tree: exp.Query) -> str | None:
         return None
     if where.find(exp.Query, exp.Window, exp.AggFunc):
         return None
+    if any(not _only_ties(join) for join in joins):
+        return None
     aliases = {join.this.alias_or_name for join in joins}
-    condition: exp.Expr = where.this.copy()
-
-    def settle(node: exp.Expr) -> exp.Expr:
-        if not isinstance(node, exp.Column):
-            return node
-        if node.table in aliases:
-            return exp.column(SLOT.format(node.name), quoted=True)
-        return exp.column(node.name, quoted=True)
-
-    return condition.transform(settle).sql(dialect="duckdb")
+    settled: exp.Expr = where.this.transform(_settled, aliases)
+    return settled.sql(dialect="duckdb", copy=False)
 
 
-def _links(tree: exp.Expr, table: str, reads: set[str]) -> Iterator[Link]:
+def _only_ties(join: exp.Join) -> bool:
+    """Whether a join asks for nothing but the same submission: then it drops no row."""
+    condition = join.args["on"].unnest()
+    return isinstance(condition, exp.EQ) and condition.left.name == condition.right.name
+
+
+def _settled(node: exp.Expr, aliases: set[str]) -> exp.Expr:
+    if not isinstance(node, exp.Column):
+        return node
+    if node.table in aliases:
+        return exp.column(SLOT.format(node.name), quoted=True)
+    return exp.column(node.name, quoted=True)
+
+
+def _links(nodes: QueryNodes, table: str, reads: set[str]) -> Iterator[Link]:
     """Equalities between a column of the rule's rows and one of a table it reads."""
-    sources = {node.alias_or_name: node.name for node in tree.find_all(exp.Table)}
+    sources = {node.alias_or_name: node.name for node in nodes.of(exp.Table)}
     own = next((alias for alias, name in sources.items() if name == table), None)
-    for equality in tree.find_all(exp.EQ):
+    for equality in nodes.of(exp.EQ):
         left, right = equality.left, equality.right
         if not (isinstance(left, exp.Column) and isinstance(right, exp.Column)):
             continue

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from lgdp.checks.compiled import CompiledRules
 from lgdp.config import Limits
+from lgdp.contracts.column import Severity
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.strict import Strict
 
 
 class FileNote(Strict):
-    """A finding of intake as the check repeats it: a refusal of a file, or a note."""
+    """A statement about a file or table as a whole: a refusal (critical), a query or a note."""
 
     file: str | None
     code: str
-    severity: Literal["critical", "info"]
+    severity: Severity
     message: str
     table: str | None = None
     column: str | None = None
@@ -24,8 +24,10 @@ class FileNote(Strict):
 
 
 class CheckTask(Strict):
-    """`bronze` and `previous` are local Parquet files by table. `council_names` are the folded
-    codes and spellings that mean the sender. `nil` says that an empty delivery is meant as such,
+    """All that one check is given.
+
+    `bronze` and `previous` are local Parquet files by table. `council_names` are the folded codes
+    and spellings that mean the sender. `nil` says that an empty delivery is meant as such,
     `nil_allowed` that the return takes one.
     """
 

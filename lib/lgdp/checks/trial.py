@@ -7,9 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from lgdp.checks.compiled import CompiledRule, CompiledRules
-from lgdp.checks.query_rule import SLOT
-from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.compiled import CompiledRule, CompiledRules, suite_file
+from lgdp.checks.row_judging import settled
+from lgdp.checks.rule_run import reason_of
+from lgdp.checks.sql_text import quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.errors import ConfigurationError, Problem
@@ -38,23 +39,19 @@ def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -
             if rule.origin == "suite" and rule.kind != "count":
                 reason = _refusal(space, rule)
                 if reason:
-                    file = f"expectations/{ruleset.return_name}/{rule.table}.json"
+                    file = suite_file(ruleset.return_name, rule.table)
                     problems.append(Problem(file, rule.code, reason))
     if problems:
         raise ConfigurationError(problems)
 
 
 def _refusal(space: Workspace, rule: CompiledRule) -> str | None:
+    """Why DuckDB can't plan a rule; null if it can."""
     sql = rule.sql
     if rule.kind == "row":
-        for name, value in space.collection_values().items():
-            sql = sql.replace(quoted(SLOT.format(name)), literal(value))
-        sql = f"SELECT _rid FROM {quoted(rule.table)} WHERE {sql}"
+        sql = f"SELECT _rid FROM {quoted(rule.table)} WHERE {settled(rule, space)}"
     try:
         space.db.execute(f"EXPLAIN SELECT _rid FROM ({sql})")
     except duckdb.Error as error:
-        text = str(error).split("\n\n")[0].splitlines()
-        if '"_rid"' in text[0]:
-            return "the query must give the rows of {batch} whole: SELECT b.* FROM {batch} b"
-        return text[0]
+        return reason_of(error)
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import duckdb
 
@@ -19,11 +20,13 @@ IDENTITY = ("_row", "_file", "_submission", "_council")
 
 
 class Workspace:
-    """Relations per table T: `all:T` typed rows with their text (`raw:COL`), `gone:T` rows kept out
-    (row id, code, cause), and T itself, the typed rows that are left.
+    """Relations per table T that was sent: `bronze:T`, `all:T` typed rows with their text
+    (`raw:COL`), `gone:T` rows kept out (row id, code, cause), and T, the typed rows that are left.
 
-    `bronze:T` is there for tables that were sent; rows with a structural defect are only in it.
-    `previous_T` is there for the tables that `previous` names, be it with no file.
+    Rows with a structural defect are in `bronze:T` only. Of a table that was not sent there is T,
+    without a row, if `needed` names it or is null. `previous_T` is there for the tables that
+    `previous` names, be it with no file. Everything else has a colon in its name, which no table of
+    a return can have. `small` is as `SMALL`.
     """
 
     def __init__(
@@ -36,10 +39,11 @@ class Workspace:
         previous: Mapping[str, Sequence[Path]],
         scratch: Path,
         memory: str,
-        plain: bool = False,
+        small: int = SMALL,
+        needed: Container[str] | None = None,
     ) -> None:
         self.ruleset, self.collection, self.bronze = ruleset, collection, dict(bronze)
-        self.plain = plain
+        self._small = small
         self.db = duckdb.connect()
         self.db.execute("SET threads = 1")
         self.db.execute(f"SET memory_limit = {literal(memory)}")
@@ -47,12 +51,15 @@ class Workspace:
         self.db.execute("SET preserve_insertion_order = true")
         self.db.execute("SET TimeZone = 'UTC'")
         for table in ruleset.spec.tables:
-            self._make_table(table)
+            if table.name in self.bronze:
+                self._make_sent(table, self.bronze[table.name])
+            elif needed is None or table.name in needed or table.name in previous:
+                self.db.execute(f"CREATE TABLE {quoted(table.name)} ({self._declared(table)})")
             if table.name in previous:
                 self._make_previous(table, previous[table.name])
         self._make_collection(submission, council)
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -81,13 +88,9 @@ class Workspace:
             **self.ruleset.spec.parameters,
         }
 
-    def _make_table(self, table: TableSpec) -> None:
+    def _make_sent(self, table: TableSpec, path: Path) -> None:
         everything, gone = quoted(f"all:{table.name}"), quoted(f"gone:{table.name}")
-        path = self.bronze.get(table.name)
-        if path is None:
-            self.db.execute(f"CREATE TABLE {everything} ({self._declared(table)})")
-        else:
-            self._make_typed(table, path)
+        self._make_typed(table, path)
         self.db.execute(f"CREATE TABLE {gone} (_rid BIGINT, code VARCHAR, cause VARCHAR)")
         self.db.execute(
             f"CREATE VIEW {quoted(table.name)} AS SELECT _rid, {self.typed_columns(table)} "
@@ -100,20 +103,19 @@ class Workspace:
             f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number, file_row_number AS _rid "
             f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
         )
-        kind = "TABLE" if path.stat().st_size <= SMALL else "VIEW"
+        kind = "TABLE" if path.stat().st_size <= self._small else "VIEW"
         name = quoted(f"all:{table.name}")
         self.db.execute(f"CREATE {kind} {name} AS {self._typed(table, bronze)}")
 
     def _declared(self, table: TableSpec) -> str:
-        """Column definitions of the typed relation of a table that was not sent."""
+        """Column definitions of a table that was not sent."""
         identity = ["_rid BIGINT", "_row BIGINT", *(f"{name} VARCHAR" for name in IDENTITY[1:])]
-        text = [f"{raw(name)} VARCHAR" for name in table.column_names]
         typed = [f"{quoted(column.name)} {sql_type(column)}" for column in table.columns]
-        return ", ".join([*identity, *text, *typed])
+        return ", ".join([*identity, *typed])
 
     def _typed(self, table: TableSpec, bronze: str) -> str:
         cleaned = ", ".join(
-            f"{clean_sql(column, quoted(column.name), self.plain)} AS {raw(column.name)}"
+            f"{clean_sql(column, quoted(column.name))} AS {raw(column.name)}"
             for column in table.columns
         )
         typed = ", ".join(
@@ -129,7 +131,7 @@ class Workspace:
     def _make_previous(self, table: TableSpec, paths: Sequence[Path]) -> None:
         name = quoted(f"previous_{table.name}")
         columns = self.typed_columns(table)
-        nothing = f"SELECT {columns} FROM {quoted(f'all:{table.name}')} WHERE false"
+        nothing = f"SELECT {columns} FROM {quoted(table.name)} WHERE false"
         if paths:
             files = ", ".join(literal(str(path)) for path in paths)
             nothing += (

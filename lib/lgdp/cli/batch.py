@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,16 +52,10 @@ def engine_for(platform: Platform, docs: Path | None, lake: str) -> Engine:
     )
 
 
-def leave(code: int) -> None:
-    """End with this code at once, Spark and all."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
 @app.command()
-def run(inbox: Inbox, lake: Lake = None, conf: Conf = None, docs: Docs = None,
-        as_json: Json = False) -> None:
+def run(
+    inbox: Inbox, lake: Lake = None, conf: Conf = None, docs: Docs = None, as_json: Json = False
+) -> None:
     """Land, check, audit and publish what is in an inbox, and build gold."""
     from lgdp.pipeline.run import run as run_all
 
@@ -86,8 +79,12 @@ def land(inbox: Inbox, lake: Lake = None, conf: Conf = None, as_json: Json = Fal
 
     platform = platform_at(conf, lake)
     report = land_inbox(platform, inbox, engine_for(platform, None, required_lake(lake)))
-    _tell(report.as_json(), as_json, f"{len(report.land.landed)} landed, "
-          f"{len(report.land.known)} known already, {len(report.unplaced)} not placed")
+    _tell(
+        report.as_json(),
+        as_json,
+        f"{len(report.land.landed)} landed, "
+        f"{len(report.land.known)} known already, {len(report.unplaced)} not placed",
+    )
     for folder, reason in report.unplaced.items():
         typer.echo(f"{folder}: {reason}", err=True)
     sys.exit(report.exit_code)
@@ -111,8 +108,11 @@ def check(
     report = check_all(platform, engine.scheduler, engine.progress("checking"), only or None)
     state = platform.ledger.state()
     verdicts = {item: state.standings[item].verdict for item in report.checked}
-    _tell({"checked": verdicts, "failed": report.failed}, as_json,
-          f"{len(report.checked)} checked, {len(report.failed)} failed")
+    _tell(
+        {"checked": verdicts, "failed": report.failed},
+        as_json,
+        f"{len(report.checked)} checked, {len(report.failed)} failed",
+    )
     sys.exit(3 if report.failed else 1 if "rejected" in verdicts.values() else 0)
 
 
@@ -127,19 +127,24 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Audit what is checked and publish it, or publish one submission by hand."""
-    from lgdp.pipeline.publishing import publish_by_hand
+    from lgdp.pipeline.auditing import publish_one
     from lgdp.pipeline.run import audit_checked
 
     platform = platform_at(conf, lake)
+    engine = engine_for(platform, docs, required_lake(lake))
     if submission is not None:
-        standing = publish_by_hand(platform, submission)
+        standing = publish_one(platform, engine.session.get, engine.docs, submission)
         _tell({"published": [standing.submission]}, as_json, f"{standing.submission} is current")
         return
-    engine = engine_for(platform, docs, required_lake(lake))
     report = audit_checked(platform, engine)
     held = [f"held {batch}: {'; '.join(reasons)}" for batch, reasons in report.audit.held.items()]
-    _tell(report.as_json(), as_json, "\n".join(
-        [f"{len(report.audit.published)} published, {len(report.audit.waiting)} wait", *held]))
+    _tell(
+        report.as_json(),
+        as_json,
+        "\n".join(
+            [f"{len(report.audit.published)} published, {len(report.audit.waiting)} wait", *held]
+        ),
+    )
     sys.exit(report.exit_code)
 
 
@@ -157,9 +162,12 @@ def rollback(
     platform = platform_at(conf, lake)
     back = roll_back(platform, submission, reason)
     now = back.submission if back else None
-    _tell({"rolled_back": submission, "current": now}, as_json,
-          f"{submission} is taken back; current is {now or 'nothing'}. "
-          "Gold follows with the next 'lgdp run'.")
+    _tell(
+        {"rolled_back": submission, "current": now},
+        as_json,
+        f"{submission} is taken back; current is {now or 'nothing'}. "
+        "Gold follows with the next 'lgdp run'.",
+    )
 
 
 def _tell(content: object, as_json: bool, text: str) -> None:

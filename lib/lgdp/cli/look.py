@@ -70,8 +70,10 @@ def failures(
         screen.print("No failures.")
         return
     columns = ["submission", "table", "file", "row", "code", "severity", "column", "message"]
-    shown = [[str(row[name] or "")[: 8 if name == "submission" else None] for name in columns]
-             for row in rows[:most]]
+    shown = [
+        [str(row[name] or "")[: 8 if name == "submission" else None] for name in columns]
+        for row in rows[:most]
+    ]
     screen.print(table_of(columns, shown))
     if len(rows) > most:
         screen.print(f"… and {len(rows) - most:,} more; --most N or --json shows them.")
@@ -79,7 +81,9 @@ def failures(
 
 @app.command()
 def sql(
-    statement: Annotated[str, typer.Argument(help="A SELECT, such as 'select * from control.events'.")],
+    statement: Annotated[
+        str, typer.Argument(help="A SELECT, such as 'select * from control.events'.")
+    ],
     all_submissions: Annotated[
         bool, typer.Option("--all-submissions", help="Rows of superseded submissions too.")
     ] = False,

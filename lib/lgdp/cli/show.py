@@ -1,7 +1,8 @@
-"""What a person sees at the terminal. Values from files are data: control characters are escaped."""
+"""What a person sees at the terminal. Values from files are data, so they are escaped."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,12 +23,15 @@ COLOURS = {
     "warning": "yellow",
     "info": "cyan",
 }
+WIDE = 400
 SEVERITY_WORDS = {"critical": "must fix", "warning": "explain", "info": "note"}
 
 
 def console() -> Console:
-    """The terminal; plain text when it is not one."""
-    return Console(highlight=False, soft_wrap=False)
+    """The terminal; where it is not one, plain text with lines as long as they are."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=WIDE, soft_wrap=True)
 
 
 def safe(value: object) -> str:
@@ -46,7 +50,9 @@ def table_of(headings: Sequence[str], rows: Iterable[Sequence[object]], title: s
     listed = [list(row) for row in rows]
     for index, heading in enumerate(headings):
         numbers = bool(listed) and all(isinstance(row[index], int | float) for row in listed)
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(
+            heading, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers
+        )
     for row in listed:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else safe(cell) for cell in row))
     return table

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HEADINGS = [
     "return",
     "period",
-    "landed",
+    "sent",
     "clean",
     "queries",
     "errors",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ MARKS = {
 }
 WORDS = {
     "●": "published",
+    "L": "published, late",
     "◐": "checked, waits for a person",
     "○": "received",
     "!": "held by the audit",
@@ -62,22 +62,7 @@ def show_status(statuses: Sequence[Status], councils: Councils) -> None:
     if not statuses:
         screen.print("Nothing is owed and nothing was sent.")
         return
-    collections = sorted({(item.return_, item.period) for item in statuses})
-    marks: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
-    for item in statuses:
-        late = "L" if item.on_time is False and item.delivered else ""
-        marks[item.council][(item.return_, item.period)] = MARKS.get(item.state, "?") + late
-    rows = [
-        [councils.by_code(code).name, *(cells.get(key, "") for key in collections)]
-        for code, cells in sorted(
-            marks.items(), key=lambda pair: councils.by_code(pair[0]).name
-        )
-    ]
-    headings = [f"{name} {period}".replace("_", " ") for name, period in collections]
-    screen.print(table_of(["council", *headings], rows))
-    used = Counter(mark[:1] for cells in marks.values() for mark in cells.values())
-    legend = [f"{mark} {word}" for mark, word in WORDS.items() if used[mark]]
-    screen.print("  ".join([*legend, "L late"]))
+    _show_matrix(statuses, councils)
     screen.print()
     screen.print(
         table_of(
@@ -96,6 +81,31 @@ def show_status(statuses: Sequence[Status], councils: Councils) -> None:
             ],
         )
     )
+
+
+def _show_matrix(statuses: Sequence[Status], councils: Councils) -> None:
+    """A line per collection, a mark per council; the short codes of councils stand upright."""
+    codes = sorted(
+        {item.council for item in statuses}, key=lambda code: councils.by_code(code).name
+    )
+    cells = {(item.return_, item.period, item.council): _mark(item) for item in statuses}
+    collections = sorted({(item.return_, item.period) for item in statuses})
+    width = max(len(f"{name} {period}") for name, period in collections)
+    screen = console()
+    shorts = [councils.by_code(code).short for code in codes]
+    for letter in range(max(map(len, shorts))):
+        letters = " ".join(f"{short:<3}"[letter] for short in shorts)
+        screen.print(f"{'':{width}}  {letters}")
+    for name, period in collections:
+        marks = " ".join(cells.get((name, period, code), " ") for code in codes)
+        screen.print(f"{f'{name} {period}':{width}}  {marks}")
+    used = set(cells.values())
+    screen.print("  ".join(f"{mark} {word}" for mark, word in WORDS.items() if mark in used))
+
+
+def _mark(item: Status) -> str:
+    late = item.on_time is False and item.delivered
+    return "L" if late and item.state == "published" else MARKS.get(item.state, "?")
 
 
 def _percent(share: float | None) -> str:

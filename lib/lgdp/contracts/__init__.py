@@ -1,1 +1,1 @@
-"""Contracts: what each return is, read from YAML into frozen typed objects. No data is read here."""
+"""Contracts: what each return is, read from YAML into frozen typed objects; no data is read."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from lgdp.config import ConfigLocation
 from lgdp.contracts.codelist import load_code_lists
-from lgdp.contracts.contract import Contract, load_contract
+from lgdp.contracts.contract import Contract
+from lgdp.contracts.contract_reader import load_contract, return_names
 from lgdp.contracts.council import Councils, load_councils
-from lgdp.errors import ConfigurationError, Problem, UnknownReturn
+from lgdp.errors import ConfigurationError, Problem, UnknownCouncil, UnknownReturn
 
 
 class Catalogue:
@@ -25,19 +28,37 @@ class Catalogue:
         return self.contracts[name]
 
 
-def load_catalogue(location: ConfigLocation, only: str | None = None) -> Catalogue:
-    """Load every contract, or `only` one. Raises ConfigurationError with all problems of all files at once."""
+FurtherProblems = Callable[[Contract], Iterable[Problem]]
+
+
+def load_catalogue(
+    location: ConfigLocation, only: str | None = None, further: FurtherProblems | None = None
+) -> Catalogue:
+    """Load every contract, or `only` one.
+
+    Raises UnknownReturn for `only`, and ConfigurationError with all problems of all files at once.
+    `further` says what else is wrong with a contract that could be read; it is asked only when
+    something is wrong already, so that what a later stage would find is not found one by one.
+    """
     problems: list[Problem] = []
     councils = load_councils(location.conf / "councils.csv", problems)
     codes = load_code_lists(location.conf / "codes", problems)
-    names = (
-        [only]
-        if only
-        else sorted(path.parent.name for path in location.conf.glob("returns/*/return.yaml"))
-    )
-    loaded = {name: load_contract(name, location, codes, problems) for name in names}
+    contracts: dict[str, Contract] = {}
+    for name in [only] if only else return_names(location):
+        contract = load_contract(name, location, codes, problems)
+        if contract is not None:
+            contracts[name] = contract
+            _check_owed_by(contract, councils, problems)
+    if problems and further is not None:
+        problems += [found for item in contracts.values() for found in further(item)]
     if problems:
         raise ConfigurationError(problems)
-    return Catalogue(
-        {name: contract for name, contract in loaded.items() if contract is not None}, councils
-    )
+    return Catalogue(contracts, councils)
+
+
+def _check_owed_by(contract: Contract, councils: Councils, problems: list[Problem]) -> None:
+    try:
+        councils.owing(contract.statutory_return.owed_by)
+    except UnknownCouncil as error:
+        file = f"conf/returns/{contract.name}/return.yaml"
+        problems.append(Problem(file, "owed_by", str(error)))

@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import field_validator, model_validator
 
+from lgdp.contracts.regex import check_regex
 from lgdp.contracts.strict import Strict
+from lgdp.errors import RuleMistake
 
 Severity = Literal["critical", "warning", "info"]
 Degrade = Literal["none", "month", "year", "district", "hash", "drop"]
@@ -22,6 +24,10 @@ DEFAULT_FORMATS = {
     "integer": ("plain",),
 }
 DATE_LETTERS = re.compile(r"(yyyy|MMM|MM|M|dd|d|HH|mm|ss|'[^']*'|[^A-Za-z'])+")
+
+
+NAME = re.compile(r"[A-Za-z][^\s,;{}()=.`\"\x00-\x1f]*")
+"""A name that Delta, Spark and a file's header can all hold; `_` starts the platform's own."""
 
 
 class Words(Strict):
@@ -57,42 +63,56 @@ class Column(Strict):
     published: dict[Check, str] = {}
     severity: dict[Literal["required", "codes"], Severity] = {}
 
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, value: str) -> str:
+        if not NAME.fullmatch(value):
+            raise ValueError(
+                f"'{value}' can't name a column; it starts with a letter and has no space or any "
+                'of , ; { } ( ) = . ` "'
+            )
+        return value
+
     @field_validator("type")
     @classmethod
     def _type_is_known(cls, value: str) -> str:
         match = DECIMAL.fullmatch(value)
         if match is None and value not in SIMPLE_TYPES:
             raise ValueError(
-                f"'{value}' is not a type; expected decimal(p,s) or one of {', '.join(SIMPLE_TYPES)}"
+                f"'{value}' is not a type; expected decimal(p,s) or one of "
+                f"{', '.join(SIMPLE_TYPES)}"
             )
-        if match and not (0 <= int(match[2]) <= int(match[1]) <= 38):
-            raise ValueError(f"'{value}' needs 0 <= scale <= precision <= 38")
+        if match and not (0 <= int(match[2]) <= int(match[1]) <= 38 and int(match[1]) > 0):
+            raise ValueError(f"'{value}' needs 0 <= scale <= precision <= 38 and precision > 0")
         return value
 
     @field_validator("pattern")
     @classmethod
     def _pattern_compiles(cls, value: str | None) -> str | None:
         try:
-            re.compile(value or "")
-        except re.error as error:
-            raise ValueError(f"'{value}' is not a regular expression: {error}") from error
-        return value
+            return value and check_regex(value)
+        except RuleMistake as error:
+            raise ValueError(str(error)) from error
 
     @model_validator(mode="after")
     def _fits_together(self) -> Column:
+        wrong = [f"format '{text}' means nothing for type {self.type}" for text in self._unknown()]
         if self.type == "code" and self.codes is None:
-            raise ValueError("a code column names its code list in 'codes'")
+            wrong.append("a code column names its code list in 'codes'")
         if self.codes is not None and self.type not in ("code", "string", "integer"):
-            raise ValueError(f"a {self.type} column has no code list")
-        if self.type == "integer":
-            unknown = [text for text in self.formats if text not in INTEGER_FORMATS]
-        elif self.type in ("date", "datetime"):
-            unknown = [text for text in self.formats if not DATE_LETTERS.fullmatch(text)]
-        else:
-            unknown = list(self.formats)
-        if unknown:
-            raise ValueError(f"format {unknown[0]!r} means nothing for type {self.type}")
+            wrong.append(f"a {self.type} column has no code list")
+        if self.pattern is not None and self.type != "string":
+            wrong.append(f"a {self.type} column has no pattern")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
+
+    def _unknown(self) -> list[str]:
+        if self.type == "integer":
+            return [text for text in self.formats if text not in INTEGER_FORMATS]
+        if self.type in ("date", "datetime"):
+            return [text for text in self.formats if not _is_date_format(text)]
+        return list(self.formats)
 
     @property
     def accepted_formats(self) -> tuple[str, ...]:
@@ -104,3 +124,12 @@ class Column(Strict):
         """Precision and scale of a decimal column; null for other types."""
         match = DECIMAL.fullmatch(self.type)
         return (int(match[1]), int(match[2])) if match else None
+
+
+def _is_date_format(text: str) -> bool:
+    """Whether a pattern says year and month once, and nothing twice."""
+    if not DATE_LETTERS.fullmatch(text):
+        return False
+    bare = re.sub(r"'[^']*'", "", text)
+    times = {letter: len(re.findall(f"{letter}+", bare)) for letter in "yMdHms"}
+    return times["y"] == times["M"] == 1 and max(times.values()) == 1

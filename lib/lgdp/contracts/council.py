@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -10,10 +9,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from lgdp.contracts.csv_rows import read_rows
 from lgdp.errors import Problem, UnknownCouncil
 
 HEADER = [
     "code",
+    "short",
     "name",
     "official_name",
     "kind",
@@ -22,15 +23,20 @@ HEADER = [
     "former_codes",
     "spellings",
 ]
+OWN = HEADER[:5]
 KINDS = ("scotland", "example")
-NAMING = ("code", "name", "official_name", "sg_code", "phs_code")
+NAMING = ("code", "short", "name", "official_name", "sg_code", "phs_code")
 
 
 @dataclass(frozen=True)
 class Council:
-    """One authority. `kind` is `scotland`, or `example` for the senders of fabricated English returns."""
+    """One authority; `short` is what a narrow table shows.
+
+    `kind` is `scotland`, or `example` for senders of fabricated returns.
+    """
 
     code: str
+    short: str
     name: str
     official_name: str
     kind: str
@@ -59,7 +65,9 @@ class Councils:
         return tuple(name for name, council in self._spellings.items() if council.code == code)
 
     def by_code(self, code: str) -> Council:
-        """The council of a current code, exactly as written in the lake."""
+        """The council of a current code, exactly as written in the lake; else UnknownCouncil."""
+        if code not in self._by_code:
+            raise UnknownCouncil(f"'{code}' is not the current code of a council")
         return self._by_code[code]
 
     def owing(self, who: str | tuple[str, ...]) -> tuple[Council, ...]:
@@ -86,26 +94,22 @@ def load_councils(path: Path, problems: list[Problem]) -> Councils:
     """Read `councils.csv`. A spelling that would name two councils is a problem."""
     councils: list[Council] = []
     spellings: dict[str, Council] = {}
-    if not path.is_file():
-        problems.append(Problem(path.name, "", "is missing"))
-        return Councils((), {})
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if reader.fieldnames != HEADER:
-            problems.append(Problem(path.name, "header", f"expected {','.join(HEADER)}"))
-            return Councils((), {})
-        for row in reader:
-            council = Council(row["code"], row["name"], row["official_name"], row["kind"])
-            councils.append(council)
-            if council.kind not in KINDS:
-                problems.append(
-                    Problem(path.name, council.code, f"kind must be one of {', '.join(KINDS)}")
-                )
-            lists = [*row["former_codes"].split("|"), *row["spellings"].split("|")]
-            for text in [*(row[key] for key in HEADER if key in NAMING), *lists]:
-                other = spellings.setdefault(fold_name(text), council) if text else council
-                if other is not council:
-                    problems.append(
-                        Problem(path.name, council.code, f"'{text}' already names {other.name}")
-                    )
+    for line, row in read_rows(path, HEADER, path.name, problems):
+        council = Council(*(row[key] for key in OWN))
+        councils.append(council)
+        place = council.code or f"line {line}"
+        if council.kind not in KINDS:
+            problems.append(Problem(path.name, place, f"kind must be one of {', '.join(KINDS)}"))
+        for text in _spellings_of(row):
+            other = spellings.setdefault(fold_name(text), council)
+            if other is not council:
+                problems.append(Problem(path.name, place, f"'{text}' already names {other.name}"))
+        if not council.code or not council.name:
+            problems.append(Problem(path.name, place, "has no code or no name"))
     return Councils(tuple(councils), spellings)
+
+
+def _spellings_of(row: Mapping[str, str]) -> Iterator[str]:
+    listed = [row[key] for key in NAMING]
+    listed += [*row["former_codes"].split("|"), *row["spellings"].split("|")]
+    return (text for text in listed if fold_name(text))

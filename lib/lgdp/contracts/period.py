@@ -1,4 +1,4 @@
-"""Periods: what a submission covers, read from text such as `2025-26`, `2025-Q3` or `2025-09-17`."""
+"""Periods: what a submission covers, read from text such as `2025-26` or `2025-Q3`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _annual(match: re.Match[str], first: tuple[int, int]) -> Period:
         raise UnknownPeriod(f"{match['next']} does not follow {year}")
     start = date(year, *first)
     end = date(year + 1, *first) - timedelta(days=1)
-    return Period(start, end, f"{year}-{match['next']}")
+    return Period(start, end, f"{year:04}-{match['next']}")
 
 
 def _quarterly(match: re.Match[str], first: tuple[int, int]) -> Period:
@@ -69,7 +69,7 @@ def _quarterly(match: re.Match[str], first: tuple[int, int]) -> Period:
     last = months + 2
     end_year, end_month = year + last // 12, last % 12 + 1
     end = date(end_year, end_month, monthrange(end_year, end_month)[1])
-    return Period(start, end, f"{year}-Q{quarter}")
+    return Period(start, end, f"{year:04}-Q{quarter}")
 
 
 def _monthly(match: re.Match[str], first: tuple[int, int]) -> Period:
@@ -80,7 +80,7 @@ def _monthly(match: re.Match[str], first: tuple[int, int]) -> Period:
 def _termly(match: re.Match[str], first: tuple[int, int]) -> Period:
     year, term = int(match["year"]), match["term"].lower()
     start, end = TERM_DATES[term]
-    return Period(date(year, *start), date(year, *end), f"{year}-{term}", term)
+    return Period(date(year, *start), date(year, *end), f"{year:04}-{term}", term)
 
 
 def _census(match: re.Match[str], first: tuple[int, int]) -> Period:
@@ -89,11 +89,14 @@ def _census(match: re.Match[str], first: tuple[int, int]) -> Period:
 
 
 READERS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str], tuple[int, int]], Period]]] = {
-    "annual": (re.compile(r"(?P<year>\d{4})[-/](?P<next>\d{2})"), _annual),
-    "quarterly": (re.compile(r"(?P<year>\d{4})-[Qq](?P<quarter>[1-4])"), _quarterly),
-    "monthly": (re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])"), _monthly),
-    "termly": (re.compile(r"(?P<year>\d{4})-(?P<term>spring|summer|autumn)", re.I), _termly),
-    "census": (re.compile(r"\d{4}-\d{2}-\d{2}"), _census),
+    "annual": (re.compile(r"(?P<year>[0-9]{4})[-/](?P<next>[0-9]{2})"), _annual),
+    "quarterly": (re.compile(r"(?P<year>[0-9]{4})-[Qq](?P<quarter>[1-4])"), _quarterly),
+    "monthly": (re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])"), _monthly),
+    "termly": (
+        re.compile(r"(?P<year>[0-9]{4})-(?P<term>spring|summer|autumn)", re.I | re.A),
+        _termly,
+    ),
+    "census": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), _census),
 }
 
 
@@ -131,15 +134,26 @@ def period_before(period: Period, frequency: Frequency, first_day: tuple[int, in
     >>> period_before(read_period("2017-18", "annual"), "annual", (4, 1))
     '2016-17'
     """
-    if frequency == "census":
+    if frequency == "census" or period.start.year == 1:
         return None
+    year = int(period.text[:4])
     if frequency == "annual":
-        year = period.start.year - 1
-        return f"{year}-{(year + 1) % 100:02d}"
+        return f"{year - 1:04}-{year % 100:02}"
     if frequency == "termly":
-        return f"{period.start.year - 1}-{period.term}"
+        return f"{year - 1:04}-{period.term}"
     if frequency == "monthly":
         last = period.start - timedelta(days=1)
-        return f"{last.year}-{last.month:02d}"
-    year, quarter = int(period.text[:4]), int(period.text[-1])
-    return f"{year - 1}-Q4" if quarter == 1 else f"{year}-Q{quarter - 1}"
+        return f"{last.year:04}-{last.month:02}"
+    quarter = int(period.text[-1])
+    return f"{year - 1:04}-Q4" if quarter == 1 else f"{year:04}-Q{quarter - 1}"
+
+
+def next_of_term(first: Period, term: str) -> Period:
+    """The first period of that term that does not begin before `first`.
+
+    >>> next_of_term(read_period("2025-autumn", "termly"), "spring").text
+    '2026-spring'
+    """
+    year = first.start.year
+    this = read_period(f"{year:04}-{term}", "termly")
+    return this if this.start >= first.start else read_period(f"{year + 1:04}-{term}", "termly")

@@ -1,4 +1,4 @@
-"""A ruleset: everything that one period of one return is read and judged by, in one frozen object."""
+"""A ruleset: all that one period of one return is read and judged by, in one frozen object."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lgdp.contracts.suite import Suite
 from lgdp.contracts.table import TableSpec
 
 ENGINE = "1"
-"""Raised whenever the kernel judges, types or writes rows differently, so that ids change with it."""
+"""Raised whenever the kernel judges, types or writes rows differently: ids change with it."""
 
 
 class Ruleset(Strict):
     """What travels in a task: workers read no configuration.
 
-    `codes` holds, per code list, the codes valid in the spec's year. `previous` is the text of the
-    period just before, null where there is none.
+    `codes` holds, per code list, the codes valid in the period's year; `suites` the rules that
+    hold in the period.
     """
 
     return_name: str
@@ -34,7 +34,7 @@ class Ruleset(Strict):
 
     @cached_property
     def id(self) -> str:
-        """16 hex digits, a digest of contract, spec year, suites and engine; the same for the same content."""
+        """16 hex digits, a digest of contract, spec year, suites and engine."""
         content = f"{ENGINE}\n{self.as_json}"
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -44,7 +44,10 @@ class Ruleset(Strict):
 
 
 class Collection(Strict):
-    """One return for one period, as the rules see it: the row of the `collection` view."""
+    """One return for one period, as rules see it: the row of the `collection` view.
+
+    `previous` is the text of the period just before, null where there is none.
+    """
 
     return_name: str
     period: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -36,7 +37,7 @@ class StatutoryReturn(Strict):
     unit: Literal["individual", "aggregate"]
     sensitivity: Literal["public", "official", "personal", "special category"]
     frequency: Frequency
-    year_starts: str = Field(default="04-01", pattern=r"^\d{2}-\d{2}$")
+    year_starts: str = Field(default="04-01", pattern=r"^[0-9]{2}-[0-9]{2}$")
     window: Window
     owed_by: Literal["scotland", "nobody"] | tuple[str, ...]
     tracked_from: str | None = None
@@ -50,6 +51,16 @@ class StatutoryReturn(Strict):
     def _some_format(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
             raise ValueError("names no format; a return has at least one")
+        return value
+
+    @field_validator("year_starts")
+    @classmethod
+    def _is_a_day_of_every_year(cls, value: str) -> str:
+        month, day = value.split("-")
+        try:
+            date(2001, int(month), int(day))
+        except ValueError as error:
+            raise ValueError(f"'{value}' is not a day of every year (MM-dd)") from error
         return value
 
     @property

@@ -1,21 +1,30 @@
-"""Suites: Great Expectations suites read from JSON into frozen rules. What a rule means is checked later."""
+"""Suites: Great Expectations suites read from JSON into frozen rules."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, field_validator
 
 from lgdp.contracts.column import Severity
-from lgdp.contracts.strict import Strict
+from lgdp.contracts.period import Period
+from lgdp.contracts.strict import Strict, validated
 from lgdp.errors import Problem
+
+SLOTS = ("{column}", "{value}")
 
 
 class RuleMeta(Strict):
-    """What a rule says of itself. `message` has `{column}` and `{value}` slots; `columns` is what it looks at."""
+    """What a rule says of itself.
+
+    `message` has `{column}` and `{value}` slots; `columns` is what the rule looks at. `since` and
+    `until` (periods, both included) and `term` say when it holds; empty: always.
+    """
 
     code: str = Field(min_length=1)
     message: str = Field(min_length=1)
@@ -23,6 +32,24 @@ class RuleMeta(Strict):
     why: str = ""
     source: str = ""
     since: str = ""
+    until: str = ""
+    term: Literal["", "spring", "summer", "autumn"] = ""
+
+    @field_validator("message")
+    @classmethod
+    def _slots_are_known(cls, value: str) -> str:
+        unknown = [slot for slot in re.findall(r"\{\w*\}", value) if slot not in SLOTS]
+        if unknown:
+            raise ValueError(f"has the slot {unknown[0]}; there are {' and '.join(SLOTS)}")
+        return value
+
+    def is_for(self, period: Period, read: Callable[[str], Period]) -> bool:
+        """Whether the rule holds for a period; `read` reads the return's periods."""
+        return (
+            (not self.since or read(self.since).start <= period.start)
+            and (not self.until or period.start <= read(self.until).start)
+            and self.term in ("", period.term)
+        )
 
 
 class Rule(Strict):
@@ -39,10 +66,13 @@ class Rule(Strict):
     @property
     def column(self) -> str | None:
         """The column a failure is shown against."""
-        named = self.kwargs.get("column") or self.kwargs.get("column_A")
         if self.meta.columns:
             return self.meta.columns[0]
-        return str(named) if named else next(iter(self.kwargs.get("column_list", ())), None)
+        named = self.kwargs.get("column") or self.kwargs.get("column_A")
+        if named:
+            return str(named)
+        listed = self.kwargs.get("column_list", ())
+        return next((str(name) for name in listed if not str(name).startswith("_")), None)
 
 
 class Suite(Strict):
@@ -55,29 +85,21 @@ class Suite(Strict):
     notes: str | list[str] | None = None
 
 
-def problems_of(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:
-    """What pydantic found, one problem per place, with the offending key spelled as a path."""
-    found = []
-    for item in error.errors():
-        place = ".".join(str(part) for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            message = "is not a key that is known here"
-        elif item["type"] == "missing":
-            message = "is missing"
-        found.append(Problem(file, ".".join(part for part in (prefix, place) if part), message))
-    return found
-
-
 def load_suite(path: Path, shown: str, problems: list[Problem]) -> Suite | None:
-    """Read one suite; anything wrong with its form is added to `problems`, all at once."""
+    """Read one suite; all that is wrong with its form is added to `problems`."""
     try:
-        suite = Suite.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        problems.append(Problem(shown, "", "is not text in UTF-8"))
+        return None
     except json.JSONDecodeError as error:
         problems.append(Problem(shown, f"line {error.lineno}", f"is not JSON: {error.msg}"))
         return None
-    except ValidationError as error:
-        problems.extend(problems_of(error, shown))
+    if not isinstance(raw, dict):
+        problems.append(Problem(shown, "", "is not a mapping of keys"))
+        return None
+    suite = validated(Suite, raw, shown, "", problems)
+    if suite is None:
         return None
     codes = Counter(rule.meta.code for rule in suite.expectations)
     for code, count in codes.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
 from lgdp.contracts.column import Column
+from lgdp.contracts.heading import fold
 from lgdp.contracts.strict import Strict
 
 
@@ -28,7 +29,7 @@ class XmlTable(Strict):
 
 
 class TableSpec(Strict):
-    """A table in one year. `sheet` is its worksheet in a workbook, if it is not named like the table."""
+    """A table in one year. `sheet` is its worksheet, where that is not named like the table."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = ""
@@ -39,21 +40,40 @@ class TableSpec(Strict):
 
     @model_validator(mode="after")
     def _names_agree(self) -> TableSpec:
-        names = Counter(column.name for column in self.columns)
-        twice = [name for name, count in names.items() if count > 1]
-        if twice:
-            raise ValueError(f"column {twice[0]} is declared twice")
-        named = [
-            *self.key,
-            *(self.xml.columns if self.xml else ()),
-            *(self.xml.when_any if self.xml else ()),
-        ]
-        for name in named:
-            if name not in names:
-                raise ValueError(f"{name} is not a column of the table")
+        wrong = self._shared_headings()
+        if self.name == "collection":
+            wrong.append("collection is what rules call the collection; name the table otherwise")
+        form = self.xml or XmlTable(unit="")
+        named = dict.fromkeys([*self.key, *form.columns, *form.when_any])
+        unknown = [name for name in named if name not in self.column_names]
+        wrong += [f"{name} is not a column of the table" for name in unknown]
+        if not self.key:
+            wrong.append("key names no column")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
 
-    @property
+    def _shared_headings(self) -> list[str]:
+        """Headings by which two columns would be known."""
+        owners: dict[str, str] = {}
+        wrong = []
+        for column in self.columns:
+            for heading in (column.name, *column.headers):
+                owner = owners.setdefault(fold(heading), column.name)
+                if owner != column.name:
+                    wrong.append(f"the heading '{heading}' means both {owner} and {column.name}")
+        return wrong
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Column by each heading, folded, that it is known by."""
+        return {
+            fold(heading): column.name
+            for column in self.columns
+            for heading in (column.name, *column.headers)
+        }
+
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Names in declared order."""
         return tuple(column.name for column in self.columns)

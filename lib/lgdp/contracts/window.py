@@ -6,8 +6,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pydantic import model_validator
+
 from lgdp.contracts.period import Period
 from lgdp.contracts.strict import Strict
+
+_SOME_END = date(2025, 3, 31)
+"""A period's last day, to compare offsets by."""
 
 
 class Offset(Strict):
@@ -35,6 +40,15 @@ class Window(Strict):
     due: Offset
     closes: Offset
     locked: Offset
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Window:
+        names = ("opens", "due", "closes", "locked")
+        days = [getattr(self, name).after(_SOME_END) for name in names]
+        for index in range(1, len(names)):
+            if days[index] < days[index - 1]:
+                raise ValueError(f"{names[index]} comes before {names[index - 1]}")
+        return self
 
 
 @dataclass(frozen=True)

@@ -104,25 +104,27 @@ def _on(episode: Episode, day: date) -> tuple[Episode, ...]:
 
 
 KINDS: Mapping[str, tuple[float, Callable[[Random], Told]]] = {
+    "brief_first": (0.05, _brief_first),
+    "brief_second": (0.05, _brief_second),
+    "throughout": (0.42, _throughout),
     "left_first": (0.11, _left_first),
     "left_second": (0.12, _left_second),
     "came_first": (0.10, _came_first),
     "came_second": (0.10, _came_second),
-    "brief_first": (0.05, _brief_first),
-    "brief_second": (0.05, _brief_second),
     "returned": (0.02, _returned),
     "start_corrected": (0.01, _start_corrected),
     "moved_on": (0.01, _moved_on),
     "reopened": (0.01, _reopened),
     "recorded_late": (0.01, _recorded_late),
 }
-"""Share of children of each kind; the others are looked after throughout."""
+"""Share of children of each kind. Of the brief ones, to whom faults happen, it is exact."""
 
 
 def make_children(rng: Random, council_index: int, count: int) -> list[Child]:
-    """So many children of a council; the kinds of their histories have fixed shares."""
-    kinds = [kind for kind, (share, _) in KINDS.items() for _ in range(round(share * count))]
-    kinds += ["throughout"] * (count - len(kinds))
+    """So many children of a council, with ids as its system might give them."""
+    kinds = [kind for kind in BRIEF for _ in range(round(KINDS[kind][0] * count))]
+    others = {kind: share for kind, (share, _) in KINDS.items() if kind not in BRIEF}
+    kinds += rng.choices(list(others), list(others.values()), k=count - len(kinds))
     rng.shuffle(kinds)
     numbers = rng.sample(range(100_000, 1_000_000), len(kinds))
     return [
@@ -132,7 +134,7 @@ def make_children(rng: Random, council_index: int, count: int) -> list[Child]:
 
 
 def _make_child(rng: Random, child_id: str, number: str, kind: str) -> Child:
-    told = (_throughout if kind == "throughout" else KINDS[kind][1])(rng)
+    told = KINDS[kind][1](rng)
     episodes = [episode for period in told.values() for episode in period]
     first = min(episode.start for episode in episodes)
     last = max(episode.end or SECOND.end for episode in episodes)

@@ -42,17 +42,12 @@ class Draft:
     failures: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     left_out: frozenset[tuple[str, str]] = frozenset()
     _spoilt: set[str] = field(default_factory=set)
+    _honest: dict[str, list[tuple[str, Record]]] = field(default_factory=dict)
     _groups: dict[str, dict[str, list[Record]]] = field(default_factory=dict)
 
     def group(self, name: str) -> dict[str, list[Record]]:
-        """The records of one child, or one school, by table."""
-        if not self._groups:
-            column = GROUPED_BY[self.key.return_name]
-            groups: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-            for table, records in self.tables.items():
-                for record in records:
-                    groups[record.values[column]][table].append(record)
-            self._groups = groups
+        """The records of one child, or one school, by table, as they were before any fault."""
+        self._look_once()
         return self._groups[name]
 
     def name_of(self, record: Record) -> str:
@@ -61,13 +56,24 @@ class Draft:
 
     def pick(self, rng: Random, table: str, fits: Callable[[Record], bool]) -> Record | None:
         """A record for a fault, of a child or school that has none yet; null if none fits."""
-        records = self.tables[table]
+        self._look_once()
+        records = self._honest[table]
         start = rng.randrange(len(records)) if records else 0
-        for record in [*records[start:], *records[:start]]:
-            if self.name_of(record) not in self._spoilt and fits(record):
-                self._spoilt.add(self.name_of(record))
+        for name, record in [*records[start:], *records[:start]]:
+            if name not in self._spoilt and fits(record):
+                self._spoilt.add(name)
                 return record
         return None
+
+    def _look_once(self) -> None:
+        if self._honest:
+            return
+        groups: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+        for table, records in self.tables.items():
+            self._honest[table] = [(self.name_of(record), record) for record in records]
+            for name, record in self._honest[table]:
+                groups[name][table].append(record)
+        self._groups = groups
 
     def keep_out(self, table: str, record: Record, code: str, consequence: bool = False) -> None:
         """The record must be quarantined for this code."""

@@ -108,11 +108,11 @@ def _truth(seed: int, waves: tuple[Wave, ...], drafts: Drafts) -> Truth:
 
 def _status(key: CollectionKey, draft: Draft) -> Status:
     if key in SILENT:
-        return Status("owed", None, None)
+        return Status("overdue", None, False)
     if key in REFUSED - CORRECTED:
-        return Status("rejected", "rejected", None)
+        return Status("rejected", "rejected", False)
     if key in NIL:
-        return Status("nil", "clean", True)
+        return Status("nil", None, True)
     late = key in SENT_LATE or key in FOREIGN_ROW
     return Status("published", _verdict(draft), not late)
 

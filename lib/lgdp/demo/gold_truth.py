@@ -1,20 +1,19 @@
 """The repair rules of `looked_after_episodes` in plain Python, for the expected gold numbers.
 
 Key: council, child and start. R1: of one key in several periods the latest counts. R3: an episode
-of a later period that starts within seven days after another one of the child is that one with its
+of a later period that starts within seven days of another one of the child is that one with its
 start corrected, and the older is dropped. R4: an episode still open in the last period that holds
 it, of a child whom a later return of the council knows, is kept open and marked. R2: an episode
-that has no end, or one after the start of the child's next, is cut to that start. In this order,
-so that the mark of R2 is the one that is seen.
+that has no end, or one after the start of the child's next, is cut to that start. In this order.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 from lgdp.demo.calendar import SECOND
 from lgdp.demo.draft import Draft
@@ -23,14 +22,14 @@ from lgdp.demo.truth import GoldNumbers
 CORRECTED_WITHIN = timedelta(days=7)
 
 
-@dataclass
+@dataclass(eq=False)
 class GoldEpisode:
     """One row being repaired."""
 
     period: str
     start: date
     end: date | None
-    repair: str = ""
+    repairs: list[str] = field(default_factory=list)
 
 
 def repaired(told: Iterable[GoldEpisode], periods: Iterable[str]) -> list[GoldEpisode]:
@@ -39,19 +38,19 @@ def repaired(told: Iterable[GoldEpisode], periods: Iterable[str]) -> list[GoldEp
     for episode in sorted(told, key=lambda episode: episode.period):
         latest[episode.start] = episode  # R1
     kept = [latest[start] for start in sorted(latest)]
-    for episode in list(kept):  # R3
-        for other in list(kept):
-            gap = episode.start - other.start
-            if timedelta(0) < gap <= CORRECTED_WITHIN and episode.period > other.period:
-                kept.remove(other)
-                episode.repair = "start_corrected"
+    for older, newer in product(list(kept), repeat=2):  # R3
+        near = abs(newer.start - older.start) <= CORRECTED_WITHIN
+        if near and older.period < newer.period and older in kept:
+            kept.remove(older)
+            newer.repairs.append("start_corrected")
     last = max(periods, default="")
     for episode in kept:  # R4
         if episode.end is None and episode.period < last:
-            episode.repair = "not_repeated"
+            episode.repairs.append("not_repeated")
     for episode, following in pairwise(kept):  # R2
         if episode.end is None or episode.end > following.start:
-            episode.end, episode.repair = following.start, "end_cut"
+            episode.end = following.start
+            episode.repairs.append("end_cut")
     return kept
 
 
@@ -77,5 +76,5 @@ def gold_numbers(drafts: Iterable[Draft]) -> GoldNumbers:
         open_episodes=sum(
             row.start <= SECOND.end and (row.end is None or row.end > SECOND.end) for row in rows
         ),
-        repairs=Counter(row.repair for row in rows if row.repair),
+        repairs=Counter(repair for row in rows for repair in row.repairs),
     )

@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from lgdp.contracts.statutory_return import Verdict
-
-State = Literal["published", "nil", "rejected", "owed"]
-"""How a collection stands in the end. `owed` is a council that sent nothing."""
 
 
 @dataclass(frozen=True, order=True)
@@ -56,15 +52,16 @@ class RowCounts:
 
 @dataclass(frozen=True)
 class Status:
-    """How a collection stands. `verdict` is that of the last delivery, null when there was none.
+    """How a collection stands.
 
-    `on_time` says whether the first delivery that was taken came by the due date; null when none
-    was taken.
+    `state` is the ledger's word: published, nil or rejected, or overdue where nothing came.
+    `verdict` is that of the submission that stands; null for a nil return and where nothing came.
+    `on_time` says whether the first delivery that was not refused came by the due date.
     """
 
-    state: State
+    state: str
     verdict: Verdict | None
-    on_time: bool | None
+    on_time: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,8 @@ class GoldNumbers:
     """Three numbers of `looked_after_episodes`, and how many of its rows each repair touched.
 
     `episodes` counts rows, `children` distinct (council, child_id), `open_episodes` rows that had
-    begun by 31 July 2025 and had not ended by then.
+    begun by 31 July 2025 and had not ended by then. `repairs` counts rows by rule; a row that
+    says two, such as `not_repeated,end_cut`, counts for both.
     """
 
     episodes: int

@@ -58,18 +58,17 @@ def with_corrected_starts(episodes: DataFrame) -> DataFrame:
 
     Of a start moved twice the last version is left, whatever the distance from the first.
     """
-    start_day = F.unix_date("episode_start").cast("long")
     nearby = (
-        Window.partitionBy(*CHILD)
-        .orderBy(start_day)
-        .rangeBetween(-CORRECTION_DAYS, CORRECTION_DAYS)
+        Window.partitionBy(*CHILD).orderBy("_day").rangeBetween(-CORRECTION_DAYS, CORRECTION_DAYS)
     )
     return (
-        episodes.withColumn("_first", F.min("period").over(nearby))
+        # A column of its own, so that both windows are computed in one sort.
+        episodes.withColumn("_day", F.unix_date("episode_start").cast("long"))
+        .withColumn("_first", F.min("period").over(nearby))
         .withColumn("_last", F.max("period").over(nearby))
         .where(F.col("_last") == F.col("period"))
         .withColumn("start_corrected", F.col("_first") < F.col("period"))
-        .drop("_first", "_last")
+        .drop("_day", "_first", "_last")
     )
 
 

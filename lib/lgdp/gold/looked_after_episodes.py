@@ -9,6 +9,11 @@ from lgdp.gold.episode_history import repaired_episodes
 
 PARTITION_BY = ("council", "period")
 
+# The submission alone says whose a row is; with the council among the keys, a refresh of one
+# council reads no other's rows.
+CHILD = ["_council", "_submission", "child_id"]
+EPISODE = [*CHILD, "episode_start"]
+
 
 def looked_after_episodes(
     child: DataFrame, episode: DataFrame, placement: DataFrame, legal_reason: DataFrame
@@ -30,11 +35,10 @@ def looked_after_episodes(
     * `repair`: how the row was repaired, null if it was not.
     """
     episodes = repaired_episodes(episode, child)
-    of_episode = ["_submission", "child_id", "episode_start"]
     return (
-        episodes.join(_about_children(child), on=["_submission", "child_id"], how="left")
-        .join(_first_placements(placement), on=of_episode, how="left")
-        .join(_reasons_at_start(legal_reason), on=of_episode, how="left")
+        episodes.join(_about_children(child), on=CHILD, how="left")
+        .join(_first_placements(placement), on=EPISODE, how="left")
+        .join(_reasons_at_start(legal_reason), on=EPISODE, how="left")
         .select(
             F.col("_council").alias("council"),
             F.col("period"),
@@ -55,8 +59,7 @@ def looked_after_episodes(
 
 def _about_children(child: DataFrame) -> DataFrame:
     return child.select(
-        "_submission",
-        "child_id",
+        *CHILD,
         F.trunc("date_of_birth", "month").alias("birth_month"),
         "gender",
     )
@@ -64,7 +67,7 @@ def _about_children(child: DataFrame) -> DataFrame:
 
 def _first_placements(placement: DataFrame) -> DataFrame:
     """One row per episode of a submission: type of the first placement, number of placements."""
-    return placement.groupBy("_submission", "child_id", "episode_start").agg(
+    return placement.groupBy(*EPISODE).agg(
         F.min_by("placement_type", "placement_start").alias("placement_type"),
         F.count("placement_start").cast("int").alias("placements"),
     )
@@ -74,12 +77,12 @@ def _reasons_at_start(legal_reason: DataFrame) -> DataFrame:
     """One row per episode of a submission that has a reason in force on its first day."""
     began = F.col("reason_start") <= F.col("episode_start")
     not_over = F.col("reason_end").isNull() | (F.col("reason_end") >= F.col("episode_start"))
-    best_first = Window.partitionBy("_submission", "child_id", "episode_start").orderBy(
+    best_first = Window.partitionBy(*EPISODE).orderBy(
         F.col("reason_start").desc(), F.col("legal_reason").asc()
     )
     return (
         legal_reason.where(began & not_over)
         .withColumn("_rank", F.row_number().over(best_first))
         .where(F.col("_rank") == 1)
-        .select("_submission", "child_id", "episode_start", "legal_reason")
+        .select(*EPISODE, "legal_reason")
     )

@@ -1,1 +1,1 @@
-"""Intake: bytes as sent to Arrow tables of strings. Nothing is judged here beyond being readable."""
+"""Intake: bytes as sent to Arrow tables of strings; nothing is judged beyond being readable."""

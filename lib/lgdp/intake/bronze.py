@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lgdp.contracts.table import TableSpec
+from lgdp.intake.arrays import EXTRA, extras, integers, strings
 
-EXTRA = pa.map_(pa.string(), pa.string())
 PLACE = (
     ("_raw", pa.string()),
     ("_defect", pa.string()),
@@ -19,6 +21,8 @@ PLACE = (
 )
 SENDER = (("_submission", pa.string()), ("_council", pa.string()))
 ROWS_PER_GROUP = 122_880
+BYTES_PER_GROUP = 64 << 20
+"""Rows wait in memory until there are so many of them, or so much of them."""
 
 
 def bronze_schema(columns: Sequence[str]) -> pa.Schema:
@@ -27,12 +31,21 @@ def bronze_schema(columns: Sequence[str]) -> pa.Schema:
     return pa.schema([*own, ("_extra", EXTRA), *PLACE, *SENDER])
 
 
-def row_batch(table: TableSpec, rows: Sequence[Mapping[str, object]]) -> pa.RecordBatch:
-    """Rows given as mappings (absent keys are null) as a batch without the sender's columns."""
+def row_batch(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    """Rows given as mappings (absent keys are null) as a batch without the sender's columns.
+
+    `_row` is an integer, `_extra` pairs of strings, everything else a string.
+    """
     schema = bronze_schema(table.column_names)
-    fields = [schema.field(index) for index in range(len(schema) - len(SENDER))]
-    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in fields]
-    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+    names = schema.names[: -len(SENDER)]
+    texts = {
+        name: strings([row.get(name) for row in rows])
+        for name in names
+        if name not in ("_extra", "_row")
+    }
+    numbers = np.fromiter((row["_row"] for row in rows), np.int64, len(rows))
+    others = {"_extra": extras([row.get("_extra") for row in rows]), "_row": integers(numbers)}
+    return pa.RecordBatch.from_arrays([{**texts, **others}[name] for name in names], names=names)
 
 
 class BronzeSink:
@@ -58,7 +71,8 @@ class BronzeSink:
         pending = self._pending.setdefault(table.name, [])
         pending.append(full)
         self.rows[table.name] = self.rows.get(table.name, 0) + len(batch)
-        if sum(map(len, pending)) >= ROWS_PER_GROUP:
+        rows, size = sum(map(len, pending)), sum(item.nbytes for item in pending)
+        if rows >= ROWS_PER_GROUP or size >= BYTES_PER_GROUP:
             self._flush(table.name)
 
     def path(self, table: str) -> Path:

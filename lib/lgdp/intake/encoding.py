@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lgdp.intake.decode_check import MOST_OFFSETS, DecodeCheck
 from lgdp.intake.sent_file import CHUNK
 
 BOMS = (
@@ -14,7 +16,14 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-MOST_OFFSETS = 1000
+NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+ENDS = {
+    "utf-8": re.compile(rb"(?:\x1a[\x1a\r\n]*)\Z"),
+    "utf-16-le": re.compile(rb"(?:\x1a\0(?:[\x1a\r\n]\0)*)\Z"),
+    "utf-16-be": re.compile(rb"(?:\0\x1a(?:\0[\x1a\r\n])*)\Z"),
+}
+"""A Ctrl-Z with which DOS programs end a file, and line ends after it."""
+TAIL = 4096
 REPLACEMENT = "\ufffd"
 """Stands, after transcoding, for bytes that are not text; rows that hold it are set aside."""
 
@@ -23,107 +32,63 @@ REPLACEMENT = "\ufffd"
 class TextFacts:
     """What one pass over a text file found.
 
-    `encoding` is a Python codec; `bom` its mark's length. `newlines` counts line ends.
-    `bad_bytes` are the offsets of bytes that are not valid in the encoding (the first thousand).
+    `encoding` is a Python codec; the text is the bytes from `start` to `end`. `bad_bytes` are the
+    offsets in the file of bytes that are not valid in the encoding (the first thousand).
     """
 
     encoding: str
-    bom: int
-    newlines: int
+    start: int
+    end: int
     nul: bool
-    ascii: bool
     bad_bytes: tuple[int, ...] = ()
 
 
 def scan_text(path: Path) -> TextFacts:
     """Find encoding and shape of a text file in one pass, in constant memory.
 
-    A file that is not wholly valid UTF-8 is Windows-1252 unless it also holds valid multi-byte
-    UTF-8 characters: then it is UTF-8 with damaged rows.
+    A file without a mark that is not wholly valid UTF-8 is Windows-1252, unless it also holds
+    valid multi-byte UTF-8 characters: then it is UTF-8 with damaged rows.
     """
     with path.open("rb") as stream:
         head = stream.read(4)
-    for mark, encoding in BOMS:
-        if head.startswith(mark) and encoding != "utf-8":
-            return TextFacts(encoding, len(mark), _count(path, encoding), False, False)
-    bom = 3 if head.startswith(codecs.BOM_UTF8) else 0
-    newlines, returns, nul, is_ascii = 0, 0, False, True
-    decoder = _Utf8Checker()
+    mark, encoding = next(
+        ((mark, encoding) for mark, encoding in BOMS if head.startswith(mark)), (b"", "utf-8")
+    )
+    start, end = len(mark), _end(path, encoding)
+    check = DecodeCheck(encoding, start)
+    nul = False
+    for chunk in _chunks(path, start, end):
+        nul = nul or (encoding == "utf-8" and b"\0" in chunk)
+        check.feed(chunk)
+    bad = check.finish()
+    if bad and not mark and check.multibyte == 0:
+        return TextFacts("cp1252", start, end, nul, tuple(_undefined(path, end)))
+    return TextFacts(encoding, start, end, nul or check.nul, bad)
+
+
+def _end(path: Path, encoding: str) -> int:
+    size = path.stat().st_size
     with path.open("rb") as stream:
-        stream.seek(bom)
-        while chunk := stream.read(CHUNK):
-            newlines += chunk.count(b"\n")
-            returns += chunk.count(b"\r") if newlines == 0 else 0
-            nul = nul or b"\0" in chunk
-            if not chunk.isascii() or decoder.pending:
-                is_ascii = False
-                decoder.feed(chunk)
-    multibyte, bad = decoder.finish()
-    if bad and multibyte == 0:
-        undefined = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
-        offsets = tuple(_offsets(path, undefined))
-        return TextFacts("cp1252", bom, newlines or returns, nul, False, offsets)
-    return TextFacts("utf-8", bom, newlines or returns, nul, is_ascii, tuple(bad))
+        stream.seek(max(0, size - TAIL))
+        ending = ENDS[encoding].search(stream.read())
+    return size - len(ending[0]) if ending else size
 
 
-class _Utf8Checker:
-    """Counts valid multi-byte characters and remembers the offsets of invalid bytes."""
-
-    def __init__(self) -> None:
-        self.pending = b""
-        self.multibyte = 0
-        self.bad: list[int] = []
-        self.offset = 0
-
-    def feed(self, chunk: bytes, final: bool = False) -> None:
-        data = memoryview(self.pending + chunk)
-        start = self.offset - len(self.pending)
-        self.offset += len(chunk)
-        position = 0
-        while not self.decided:
-            try:
-                text, used = codecs.utf_8_decode(data[position:], "strict", final)
-            except UnicodeDecodeError as error:
-                good = codecs.utf_8_decode(data[position : position + error.start])[0]
-                self.multibyte += error.start - len(good)
-                self.bad.append(start + position + error.start)
-                position += error.end
-                continue
-            self.multibyte += used - len(text)
-            self.pending = bytes(data[position + used :])
-            return
-
-    @property
-    def decided(self) -> bool:
-        """A thousand bad bytes say all there is to say."""
-        return len(self.bad) >= MOST_OFFSETS
-
-    def finish(self) -> tuple[int, list[int]]:
-        if self.pending:
-            self.feed(b"", final=True)
-        return self.multibyte, self.bad
+def _chunks(path: Path, start: int, end: int) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        stream.seek(start)
+        while start < end and (chunk := stream.read(min(CHUNK, end - start))):
+            start += len(chunk)
+            yield chunk
 
 
-def _offsets(path: Path, needles: tuple[bytes, ...]) -> Iterator[int]:
+def _undefined(path: Path, end: int) -> Iterator[int]:
+    """Offsets of the five bytes that Windows-1252 gives no character."""
     base, found = 0, 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            for offset in sorted(i for needle in needles for i in _positions(chunk, needle)):
-                found += 1
-                if found > MOST_OFFSETS:
-                    return
-                yield base + offset
-            base += len(chunk)
-
-
-def _positions(chunk: bytes, needle: bytes) -> Iterator[int]:
-    at = chunk.find(needle)
-    while at >= 0:
-        yield at
-        at = chunk.find(needle, at + 1)
-
-
-def _count(path: Path, encoding: str) -> int:
-    newline = "\n".encode(encoding)
-    with path.open("rb") as stream:
-        return sum(chunk.count(newline) for chunk in iter(lambda: stream.read(CHUNK), b""))
+    for chunk in _chunks(path, 0, end):
+        for match in NOT_IN_CP1252.finditer(chunk):
+            found += 1
+            if found > MOST_OFFSETS:
+                return
+            yield base + match.start()
+        base += len(chunk)

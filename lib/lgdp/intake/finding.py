@@ -8,9 +8,9 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """One statement about a file. `critical` refuses the file, `info` is a note."""
+    """One statement about a file, or (null) all of them: `critical` refuses, `info` is a note."""
 
-    file: str
+    file: str | None
     code: str
     severity: Literal["critical", "info"]
     message: str

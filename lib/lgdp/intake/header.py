@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lgdp.contracts.heading import fold
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import FileRejected
 
 RECOGNISED = 0.3
-"""Least share of common headings (of all headings of file and table) for a file to be that table."""
+"""Least share of common headings, of all headings of file and table, to be that table."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +37,18 @@ class HeaderMatch:
         return tuple(name for name in self.table.column_names if name not in found)
 
 
-def fold(heading: str) -> str:
-    """A heading without case, accents, spacing and punctuation.
+def named(headings: Sequence[str]) -> list[str]:
+    """Headings without white space around them; a blank one is called by its place.
 
-    >>> fold(" Date of\\u00a0Birth ")
-    'dateofbirth'
+    >>> named([" A ", "", "B"])
+    ['A', 'column 2', 'B']
     """
-    plain = unicodedata.normalize("NFKD", heading).casefold()
-    return re.sub(r"[\W_]+", "", plain)
+    bare = [heading.strip("\ufeff \t\r\n\u00a0") for heading in headings]
+    return [text or f"column {place}" for place, text in enumerate(bare, start=1)]
 
 
-def _known_headings(table: TableSpec) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for column in table.columns:
-        for heading in (column.name, *column.headers):
-            known.setdefault(fold(heading), column.name)
-    return known
-
-
-def _match(table: TableSpec, headings: Sequence[str]) -> HeaderMatch:
-    known = _known_headings(table)
-    return HeaderMatch(table, tuple(headings), tuple(known.get(fold(text)) for text in headings))
+def _match(table: TableSpec, headings: Sequence[str], folded: Sequence[str]) -> HeaderMatch:
+    return HeaderMatch(table, tuple(headings), tuple(table.headings.get(text) for text in folded))
 
 
 def _likeness(match: HeaderMatch) -> float:
@@ -70,50 +60,74 @@ def best_match(
     headings: Sequence[str], ruleset: Ruleset, name: str
 ) -> tuple[float, HeaderMatch | None]:
     """The table whose headings are most like these, and how alike; a file's name breaks ties."""
+    likeness, matches = _best_matches(headings, ruleset, name)
+    return likeness, matches[0] if likeness > 0 else None
+
+
+def _best_matches(
+    headings: Sequence[str], ruleset: Ruleset, name: str
+) -> tuple[float, list[HeaderMatch]]:
     stem = fold(Path(name).stem)
-    scored = [
-        (_likeness(match), fold(match.table.name) in stem, match)
-        for match in (_match(table, headings) for table in ruleset.spec.tables)
-    ]
-    likeness, _, match = max(scored, key=lambda item: item[:2])
-    return likeness, match if likeness > 0 else None
+    folded = [fold(heading) for heading in headings]
+    matches = [_match(table, headings, folded) for table in ruleset.spec.tables]
+    scores = [(_likeness(match), fold(match.table.name) in stem) for match in matches]
+    best = max(scores)
+    return best[0], [match for match, score in zip(matches, scores, strict=True) if score == best]
 
 
 def require_match(headings: Sequence[str], ruleset: Ruleset, name: str) -> HeaderMatch:
     """The table of a file's header.
 
-    Raises FileRejected: UNRECOGNISED when no table is like it, DUPLICATE_HEADER when a heading
-    occurs twice, MISSING_COLUMN when a column that may not be blank is not there.
+    Raises FileRejected: UNRECOGNISED when no table is like it, AMBIGUOUS when two are equally,
+    DUPLICATE_HEADER when a heading occurs twice, MISSING_COLUMN when a column that may not be
+    blank is not there.
     """
-    likeness, match = best_match(headings, ruleset, name)
-    if match is None or likeness < RECOGNISED:
-        wanted = "; ".join(
-            f"{table.name}: {', '.join(table.column_names[:6])}, …" for table in ruleset.spec.tables
-        )
+    likeness, matches = _best_matches(headings, ruleset, name)
+    if likeness < RECOGNISED:
         raise FileRejected(
             "UNRECOGNISED",
             f"The first row is not the header of any table of {ruleset.return_name}. "
-            f"Put the column names in the first row. Expected one of: {wanted}",
+            f"Put the column names in the first row. Expected one of: {_headers_of(ruleset)}",
         )
-    counts = Counter(
-        column or fold(text) for column, text in zip(match.columns, headings, strict=True)
+    if len(matches) > 1:
+        names = " and ".join(match.table.name for match in matches)
+        raise FileRejected(
+            "AMBIGUOUS",
+            f"The header fits {names} equally well. Name the file after the table that it is.",
+        )
+    _refuse_twice(matches[0])
+    _refuse_missing(matches[0])
+    return matches[0]
+
+
+def _headers_of(ruleset: Ruleset) -> str:
+    shown = 6
+    return "; ".join(
+        f"{table.name}: {', '.join(table.column_names[:shown])}"
+        + (", …" if len(table.columns) > shown else "")
+        for table in ruleset.spec.tables
     )
-    twice = [name for name, count in counts.items() if count > 1]
+
+
+def _refuse_twice(match: HeaderMatch) -> None:
+    pairs = zip(match.columns, match.headings, strict=True)
+    counts = Counter(column or fold(text) for column, text in pairs)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         raise FileRejected(
             "DUPLICATE_HEADER",
-            f"The heading {', '.join(sorted(twice))} occurs more than once. "
+            f"The heading {', '.join(twice)} occurs more than once. "
             "Name each column once, so that it is certain which values count.",
         )
-    needed = [
-        name
-        for name in match.missing
-        if match.table.column(name).required or name in match.table.key
-    ]
+
+
+def _refuse_missing(match: HeaderMatch) -> None:
+    table = match.table
+    needed = [name for name in match.missing if table.column(name).required or name in table.key]
     if needed:
         raise FileRejected(
             "MISSING_COLUMN",
-            f"Table {match.table.name} needs the column{'s' if len(needed) > 1 else ''} "
-            f"{', '.join(needed)}, which the file does not have. Add what is missing and send again.",
+            f"Table {table.name} needs the column{'s' if len(needed) > 1 else ''} "
+            f"{', '.join(needed)}, which the file does not have. Add what is missing and send "
+            "the file again.",
         )
-    return match

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lgdp.contracts.catalogue import Catalogue
-from lgdp.errors import ConfigurationError, LgdpError, UsageError
+from lgdp.errors import LgdpError, UsageError
 from lgdp.intake.manifest import Manifest, find_manifest, read_manifest
-from lgdp.intake.sent_file import SentFile, look_at
+from lgdp.intake.sent_file import SentFile, as_text, look_at
 from lgdp.intake.submission import Submission, make_submission
 
 DEPTH = 3
@@ -28,7 +28,7 @@ def read_inbox(inbox: Path, catalogue: Catalogue) -> Iterator[Submission | Unpla
     """Every delivery in the inbox, in path order.
 
     A delivery is a folder with files at `<return>/<period>/<council>/`, or anywhere with a
-    manifest. Hidden files and folders are ignored.
+    manifest. Hidden files and folders are ignored. Raises UsageError if the inbox is no folder.
     """
     if not inbox.is_dir():
         raise UsageError(f"the inbox {inbox} is not a folder")
@@ -37,12 +37,13 @@ def read_inbox(inbox: Path, catalogue: Catalogue) -> Iterator[Submission | Unpla
         files = sorted(path for path in folder.iterdir() if _is_visible_file(path))
         if any(part.startswith(".") for part in parts) or not files:
             continue
+        shown = as_text("/".join(parts) or ".")
         try:
             yield _delivery(folder, parts, files, catalogue)
-        except ConfigurationError as error:
-            yield Unplaced("/".join(parts), str(error))
         except LgdpError as error:
-            yield Unplaced("/".join(parts) or ".", str(error))
+            yield Unplaced(shown, str(error))
+        except OSError as error:
+            yield Unplaced(shown, f"a file can't be read: {error.strerror}; try again later")
 
 
 def _is_visible_file(path: Path) -> bool:
@@ -60,7 +61,7 @@ def _delivery(
             "<return>/<period>/<council>/ or add a manifest.yaml"
         )
     sent = tuple(look_at(path) for path in files if path != manifest_path)
-    origin = "/".join(parts)
+    origin = as_text("/".join(parts))
     if manifest is None:
         return make_submission(catalogue, parts[0], parts[1], parts[2], sent, origin)
     _check_files(manifest, sent)
@@ -100,3 +101,8 @@ def _check_files(manifest: Manifest, sent: tuple[SentFile, ...]) -> None:
             )
     if manifest.nil and sent:
         raise UsageError("the manifest says nil, but there are files beside it")
+    more = sorted(set(by_name) - {expected.name for expected in manifest.files})
+    if manifest.files and more:
+        raise UsageError(f"{', '.join(more)} is there, but not in the manifest")
+    if not manifest.nil and not sent:
+        raise UsageError("the manifest has no file beside it and does not say nil")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import ConfigDict, Field
 
-from lgdp.contracts.strict import Strict
-from lgdp.contracts.suite import problems_of
+from lgdp.contracts.strict import Strict, validated
 from lgdp.errors import ConfigurationError, Problem
 
 MANIFEST_NAMES = ("manifest.yaml", "manifest.yml", "manifest.json")
@@ -18,14 +18,20 @@ class ManifestFile(Strict):
     """A file that must be there; digest and size are checked when they are given."""
 
     name: str
-    sha256: str | None = None
-    bytes: int | None = None
+    sha256: str | None = Field(default=None, pattern="^[0-9a-fA-F]{64}$")
+    bytes: int | None = Field(default=None, ge=0)
 
 
 class Manifest(Strict):
-    """Whose delivery this is. `nil` says that there is nothing to report for the collection."""
+    """Whose delivery this is.
 
-    return_: str
+    `nil` says that there is nothing to report for the collection. When `files` are named, there
+    are no others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+    return_: str = Field(alias="return")
     period: str
     council: str
     by: str = "manifest"
@@ -39,16 +45,26 @@ def find_manifest(folder: Path) -> Path | None:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a manifest (YAML or JSON; the key is `return`). ConfigurationError lists what is wrong."""
+    """Read a manifest (YAML or JSON). ConfigurationError lists what is wrong."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # Every value as the text it is: a council 06 is no number, a period 2025-09-17 no date.
+        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError([Problem(path.name, "", "is not YAML or JSON")]) from error
+    raw = _without_nulls(raw)
     if not isinstance(raw, dict):
         raise ConfigurationError([Problem(path.name, "", "is not a mapping of keys")])
-    if "return" in raw:
-        raw["return_"] = raw.pop("return")
-    try:
-        return Manifest.model_validate(raw)
-    except ValidationError as error:
-        raise ConfigurationError(problems_of(error, path.name)) from error
+    problems: list[Problem] = []
+    manifest = validated(Manifest, raw, path.name, "", problems)
+    if manifest is None:
+        raise ConfigurationError(problems)
+    return manifest
+
+
+def _without_nulls(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return [_without_nulls(item) for item in raw]
+    if not isinstance(raw, dict):
+        return raw
+    nulls = ("", "~", "null")
+    return {key: _without_nulls(value) for key, value in raw.items() if value not in nulls}

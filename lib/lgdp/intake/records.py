@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
 from collections.abc import Iterator
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
 from lgdp.config import Limits
 from lgdp.errors import FileRejected
-from lgdp.intake.bronze import EXTRA, BronzeSink, row_batch
-from lgdp.intake.encoding import REPLACEMENT, TextFacts
-from lgdp.intake.header import HeaderMatch
+from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.dialect import Dialect
+from lgdp.intake.encoding import TextFacts
+from lgdp.intake.numbering import Numbering
+from lgdp.intake.quotation import find_unclosed, swallows
+from lgdp.intake.record_rows import RecordRows
+from lgdp.intake.refusal import too_long
 from lgdp.intake.sent_file import SentFile
-from lgdp.intake.text_stream import Utf8Stream
+from lgdp.intake.text_stream import Utf8Stream, read_lines
 
 BLOCK = 1 << 22
-FEWEST_FIELDS_TO_JUDGE = 4
-"""Below this many columns, a line inside a quoted value looks like a record too easily."""
+"""Bytes parsed at a time; no record may be longer."""
 
 
 class RecordReader:
@@ -32,47 +33,39 @@ class RecordReader:
     """
 
     def __init__(
-        self,
-        sent: SentFile,
-        facts: TextFacts,
-        match: HeaderMatch,
-        delimiter: str,
-        limits: Limits,
-        sink: BronzeSink,
+        self, sent: SentFile, facts: TextFacts, dialect: Dialect, limits: Limits, sink: BronzeSink
     ) -> None:
-        self._sent, self._facts, self._match = sent, facts, match
-        self._delimiter, self._limits, self._sink = delimiter, limits, sink
-        self._names = [f"c{index}" for index in range(len(match.headings))]
+        self._sent, self._facts, self._dialect = sent, facts, dialect
+        self._limits, self._sink = limits, sink
+        self._names = [f"c{index}" for index in range(len(dialect.match.headings))]
+        self._rows = RecordRows(sent.name, facts, dialect.match)
+        self._numbering = Numbering()
         self._invalid: list[pa.csv.InvalidRow] = []
-        self._numbers: list[int] = []
-        self._next = 1
         self._mark = f"lgdp-end-{secrets.token_hex(8)}"
+        self._is_multiline = False
 
     def run(self) -> None:
         """Read to the end; raises FileRejected when the file cannot be read as a whole."""
-        ending = self._mark + self._delimiter * (len(self._names) - 1) + "\n"
-        ended = False
-        with Utf8Stream(self._sent.path, self._facts, ending.encode()) as stream:
+        ending = self._mark + self._dialect.delimiter * (len(self._names) - 1) + "\n"
+        skip, ended = self._dialect.header_bytes, False
+        with Utf8Stream(self._sent.path, self._facts, skip, ending.encode()) as stream:
             try:
                 for batch in self._batches(stream):
                     ended = self._take(batch)
             except pa.ArrowInvalid as error:
                 raise self._unreadable(error) from error
         self._emit_invalid()
-        if not ended:
-            raise self._unclosed(self._next - 1)
+        if self._is_multiline or not ended:
+            self._check_quotes(ended)
 
     def _batches(self, stream: Utf8Stream) -> Iterator[pa.RecordBatch]:
         yield from pa.csv.open_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=pa.csv.ReadOptions(
-                use_threads=False,
-                block_size=BLOCK,
-                column_names=self._names,
-                skip_rows_after_names=1,
+                use_threads=False, block_size=BLOCK, column_names=self._names
             ),
             parse_options=pa.csv.ParseOptions(
-                delimiter=self._delimiter,
+                delimiter=self._dialect.delimiter,
                 newlines_in_values=True,
                 invalid_row_handler=self._keep_invalid,
             ),
@@ -86,7 +79,7 @@ class RecordReader:
 
     def _keep_invalid(self, row: pa.csv.InvalidRow) -> str:
         self._invalid.append(row)
-        self._numbers.append(row.number - 1)
+        self._numbering.set_aside(row.number)
         return "skip"
 
     def _take(self, batch: pa.RecordBatch) -> bool:
@@ -94,115 +87,55 @@ class RecordReader:
         ended = len(batch) > 0 and batch.column(0)[-1].as_py() == self._mark
         if ended:
             batch = batch.slice(0, len(batch) - 1)
-        numbers = self._number(len(batch))
+        numbers = self._numbering.take(len(batch))
         self._emit_invalid()
-        if len(batch) == 0:
-            return ended
-        self._check_sizes(batch, numbers)
-        self._check_swallowed(batch, numbers)
-        self._sink.write(self._match.table, self._as_bronze(batch, numbers))
+        if len(batch):
+            for heading, column in zip(self._dialect.match.headings, batch.columns, strict=True):
+                self._check_size(heading, column, numbers)
+                self._check_lines(column, numbers)
+            self._sink.write(self._dialect.match.table, self._rows.good(batch, numbers))
         return ended
-
-    def _number(self, count: int) -> np.ndarray:
-        """Record numbers of the next good rows: all numbers but those of invalid records."""
-        ahead = [number for number in self._numbers if number >= self._next]
-        numbers = np.arange(self._next, self._next + count + len(ahead), dtype=np.int64)
-        numbers = numbers[~np.isin(numbers, ahead)][:count]
-        if count:
-            self._next = int(numbers[-1]) + 1
-        self._numbers = [number for number in ahead if number >= self._next]
-        return numbers
-
-    def _as_bronze(self, batch: pa.RecordBatch, numbers: np.ndarray) -> pa.RecordBatch:
-        table, length = self._match.table, len(batch)
-        by_column = dict(zip(self._match.columns, batch.columns, strict=True))
-        nothing = pa.nulls(length, pa.string())
-        arrays = [by_column.get(name, nothing) for name in table.column_names]
-        arrays += [self._extra(batch), nothing, self._defects(batch), _integers(numbers)]
-        arrays.append(pa.repeat(pa.scalar(self._sent.name), length))
-        names = [*table.column_names, "_extra", "_raw", "_defect", "_row", "_file"]
-        return pa.RecordBatch.from_arrays(arrays, names=names)
-
-    def _extra(self, batch: pa.RecordBatch) -> pa.Array:
-        unknown = [
-            (heading, batch.column(index))
-            for index, heading in enumerate(self._match.headings)
-            if self._match.columns[index] is None
-        ]
-        if not unknown:
-            return pa.nulls(len(batch), EXTRA)
-        width, length = len(unknown), len(batch)
-        keys = pa.array([heading for heading, _ in unknown] * length, pa.string())
-        values = pa.concat_arrays([column for _, column in unknown])
-        order = np.arange(width * length).reshape(width, length).T.ravel()
-        offsets = pa.array(np.arange(0, width * length + 1, width, dtype=np.int32))
-        return pa.MapArray.from_arrays(offsets, keys, values.take(pa.array(order)))
-
-    def _defects(self, batch: pa.RecordBatch) -> pa.Array:
-        defects = pa.nulls(len(batch), pa.string())
-        looked_for = [("NUL_BYTE", "\0", self._facts.nul)]
-        looked_for.append(("BAD_ENCODING", REPLACEMENT, bool(self._facts.bad_bytes)))
-        for code, needle, wanted in looked_for:
-            if not wanted:
-                continue
-            hit = pa.array(np.zeros(len(batch), dtype=bool))
-            for column in batch.columns:
-                hit = pc.or_(hit, pc.fill_null(pc.match_substring(column, needle), False))
-            defects = pc.if_else(hit, code, defects)
-        return defects
 
     def _emit_invalid(self) -> None:
         rows, self._invalid = self._invalid, []
-        records = []
         for row in rows:
-            number = row.number - 1
-            if self._mark in row.text or self._swallows(row.text):
-                raise self._unclosed(number)
-            few = row.actual_columns < row.expected_columns
-            records.append(
-                {
-                    "_raw": row.text,
-                    "_defect": "TOO_FEW_FIELDS" if few else "TOO_MANY_FIELDS",
-                    "_row": number,
-                    "_file": self._sent.name,
-                }
-            )
-            self._next = max(self._next, number + 1) if not self._numbers else self._next
-        if records:
-            self._sink.write(self._match.table, row_batch(self._match.table, records))
+            if "\n" in row.text or "\r" in row.text:
+                self._is_multiline = True
+                if self._mark in row.text or self._swallows(row.text):
+                    raise self._unclosed(row.number)
+        if rows:
+            self._sink.write(self._dialect.match.table, self._rows.invalid(rows))
 
-    def _check_sizes(self, batch: pa.RecordBatch, numbers: np.ndarray) -> None:
-        for index, column in enumerate(batch.columns):
-            longest = pc.max(pc.binary_length(column)).as_py() or 0
-            if longest > self._limits.field_bytes:
-                at = pc.index(pc.binary_length(column), longest).as_py()
-                raise FileRejected(
-                    "VALUE_TOO_LONG",
-                    f"The value of {self._match.headings[index]} in record {numbers[at]:,} is "
-                    f"{longest:,} bytes; at most {self._limits.field_bytes:,} are read.",
-                    int(numbers[at]),
-                )
+    def _check_size(self, heading: str, column: pa.Array, numbers: pa.Array) -> None:
+        lengths = pc.binary_length(column)
+        longest = pc.max(lengths).as_py() or 0
+        if longest > self._limits.field_bytes:
+            number = numbers[pc.index(lengths, longest).as_py()].as_py()
+            raise too_long(heading, longest, self._limits, number)
 
-    def _check_swallowed(self, batch: pa.RecordBatch, numbers: np.ndarray) -> None:
-        for column in batch.columns:
-            data = column.buffers()[2]
-            if data is None or b"\n" not in data.to_pybytes():
-                continue
-            suspects = pc.indices_nonzero(pc.fill_null(pc.match_substring(column, "\n"), False))
-            for at in suspects.to_pylist():
-                if self._swallows(column[at].as_py()):
-                    raise self._unclosed(int(numbers[at]))
+    def _check_lines(self, column: pa.Array, numbers: pa.Array) -> None:
+        """Look at values of several lines, which are rare, for records they have swallowed."""
+        data = column.buffers()[2]
+        if data is None or not _has_line_end(memoryview(data)):
+            return
+        several = pc.match_substring_regex(column, "[\r\n]")
+        for at in pc.indices_nonzero(pc.fill_null(several, False)).to_pylist():
+            self._is_multiline = True
+            if self._swallows(column[at].as_py()):
+                raise self._unclosed(numbers[at].as_py())
 
     def _swallows(self, text: str) -> bool:
-        """Whether a line inside the text is itself a whole record, so that a quote ran on."""
-        width = len(self._names)
-        if width < FEWEST_FIELDS_TO_JUDGE:
-            return False
-        for line in text.splitlines()[1:]:
-            whole = line.count('"') % 2 == 0 and line.count(self._delimiter) >= width - 1
-            if whole and len(next(csv.reader([line], delimiter=self._delimiter), [])) == width:
-                return True
-        return False
+        return swallows(text, self._dialect.delimiter, len(self._names))
+
+    def _check_quotes(self, ended: bool) -> None:
+        """Read the file again by the letter of RFC 4180, which costs more than parsing it did."""
+        record = self._find_unclosed()
+        if record is not None or not ended:
+            raise self._unclosed(record or self._numbering.last)
+
+    def _find_unclosed(self) -> int | None:
+        lines = read_lines(self._sent.path, self._facts, self._dialect.header_bytes, BLOCK)
+        return find_unclosed(lines, self._dialect.delimiter, BLOCK)
 
     def _unclosed(self, record: int) -> FileRejected:
         return FileRejected(
@@ -214,19 +147,20 @@ class RecordReader:
         )
 
     def _unreadable(self, error: pa.ArrowInvalid) -> FileRejected:
-        if "straddling" in str(error):
-            return FileRejected(
-                "RECORD_TOO_LONG",
-                f"A record after record {self._next - 1:,} is longer than {BLOCK:,} bytes; "
-                'most likely a quotation mark (") is not closed there.',
-                self._next,
-            )
+        if "straddling" not in str(error):
+            after = f"after record {self._numbering.last:,}"
+            return FileRejected("UNREADABLE", f"The file can't be read as delimited text {after}.")
+        record = self._find_unclosed()
+        if record is not None:
+            return self._unclosed(record)
         return FileRejected(
-            "UNREADABLE",
-            f"The file can't be read as delimited text after record {self._next - 1:,}.",
+            "RECORD_TOO_LONG",
+            f"A record after record {self._numbering.last:,} is longer than {BLOCK:,} bytes; "
+            "no record of a return is.",
+            self._numbering.last + 1,
         )
 
 
-def _integers(numbers: np.ndarray) -> pa.Array:
-    """An Arrow array over the same memory; `pa.array` would import pandas to look at its type."""
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+def _has_line_end(data: memoryview) -> bool:
+    text = bytes(data)
+    return b"\n" in text or b"\r" in text

@@ -18,13 +18,17 @@ MAGIC = (
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
 )
-XML_STARTS = ("<?xml", "<")
-DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".psv", ".dat", ".xml", ".xlsx", ".xlsm", ".xls", ".zip")
+BLANK = b" \t\r\n\x1a\x00"
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+TEXTS = (".csv", ".txt", ".tsv", ".psv", ".dat", ".xml", ".json")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".parquet")
+DATA_SUFFIXES = (*TEXTS, *WORKBOOKS, *ARCHIVES)
 
 
 @dataclass(frozen=True)
 class SentFile:
-    """One file of a delivery. `name` is as sent; `path` is where its bytes can be read here and now."""
+    """One file of a delivery: its name as sent, and where its bytes can be read here and now."""
 
     name: str
     path: Path
@@ -34,10 +38,13 @@ class SentFile:
 
 
 def media_type_of(path: Path) -> str:
-    """What the first bytes say: csv, xml, xlsx, zip, ole, gzip, pdf, parquet, image, binary or empty."""
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-    if not head.strip(b" \t\r\n\x1a\x00\xef\xbb\xbf\xff\xfe"):
+    """What the bytes say a file is.
+
+    One of csv (any delimited text), xml, xlsx, macros (a workbook with), zip, ole, gzip, pdf,
+    parquet, image, binary and empty.
+    """
+    head = _head(path)
+    if not head:
         return "empty"
     for magic, kind in MAGIC:
         if head.startswith(magic):
@@ -47,10 +54,24 @@ def media_type_of(path: Path) -> str:
     else:
         start = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     start = start.lstrip("\ufeff \t\r\n")
-    if start.startswith(XML_STARTS):
+    if start.startswith("<"):
         return "xml"
     control = sum(character < " " and character not in "\t\r\n\x00\x1a" for character in start)
     return "binary" if control > len(start) // 50 else "csv"
+
+
+def _head(path: Path) -> bytes:
+    """The first 4,096 bytes and, if they are blank, those from the first that is not."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+        mark = next((mark for mark in MARKS if head.startswith(mark)), b"")
+        if head.removeprefix(mark).strip(BLANK):
+            return head
+        while chunk := stream.read(CHUNK):
+            rest = chunk.lstrip(BLANK)
+            if rest:
+                return mark + rest[:4096]
+    return b""
 
 
 def _kind_of_zip(path: Path) -> str:
@@ -59,9 +80,11 @@ def _kind_of_zip(path: Path) -> str:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return "zip"
-    return (
-        "xlsx" if "[Content_Types].xml" in names and any("xl/" in name for name in names) else "zip"
-    )
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        return "zip"
+    if "xl/workbook.bin" in names:
+        return "ole"
+    return "macros" if "xl/vbaProject.bin" in names else "xlsx"
 
 
 def digest_of(path: Path) -> str:
@@ -76,7 +99,7 @@ def digest_of(path: Path) -> str:
 def look_at(path: Path, name: str | None = None) -> SentFile:
     """Digest, size and kind of a file on disk."""
     return SentFile(
-        name=name or path.name,
+        name=as_text(name or path.name),
         path=path,
         digest=digest_of(path),
         size=path.stat().st_size,
@@ -84,6 +107,11 @@ def look_at(path: Path, name: str | None = None) -> SentFile:
     )
 
 
+def as_text(name: str) -> str:
+    """A name as text: bytes that are not UTF-8 come from the file system as lone surrogates."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def is_data_name(name: str) -> bool:
-    """Whether a name promises data; other files in a delivery (a licence, a note) are left aside."""
+    """Whether a name promises data; others (a licence, a note) are left aside unless they are."""
     return Path(name).suffix.lower() in DATA_SUFFIXES

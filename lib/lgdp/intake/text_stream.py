@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import codecs
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from lgdp.intake.encoding import TextFacts
 
-CTRL_Z = b"\x1a"
+LINES_AT_ONCE = 1 << 16
 
 
 class Utf8Stream(io.RawIOBase):
-    """Bytes of a file as UTF-8: mark and trailing Ctrl-Z removed, damaged bytes as U+FFFD.
+    """Bytes of a file as UTF-8, without its mark, damaged bytes as U+FFFD.
 
-    `ending` is appended after a line end. A reader that gives it back as a record of its own was
-    not inside a quoted field when the file ended.
+    The first `skip` bytes (of UTF-8) are left out. `ending` is appended after a line end: a reader
+    that gives it back as a record of its own was not inside a quoted field when the file ended.
     """
 
-    def __init__(self, path: Path, facts: TextFacts, ending: bytes = b"") -> None:
+    def __init__(self, path: Path, facts: TextFacts, skip: int = 0, ending: bytes = b"") -> None:
         super().__init__()
-        self._file = path.open("rb")
-        self._file.seek(facts.bom)
+        self._left = facts.end - facts.start
         plain = facts.encoding == "utf-8" and not facts.bad_bytes
         self._decoder = None if plain else codecs.getincrementaldecoder(facts.encoding)("replace")
-        self._ending = ending
+        self._ending = b"\n" + ending if ending else b""
         self._ended = False
         self._ready = b""
+        self._file = path.open("rb")
+        self._file.seek(facts.start)
+        while skip and (data := self.read(skip)):
+            skip -= len(data)
 
     def readable(self) -> bool:
         """Always."""
@@ -37,28 +41,41 @@ class Utf8Stream(io.RawIOBase):
         self._file.close()
         super().close()
 
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read up to the length of `buffer` into it."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes; the last call before the end gives the ending."""
-        if self._ready:
-            data, self._ready = self._ready[:size], self._ready[size:]
-            return data
-        if self._ended:
-            return b""
-        raw = self._file.read(size)
-        data = raw if self._decoder is None else self._decode(raw)
-        while raw and not data:
-            raw = self._file.read(size)
-            data = self._decode(raw)
-        if not raw:
-            self._ended = True
-            data += b"\n" + self._ending if self._ending else b""
-        elif data.endswith(CTRL_Z) and not self._file.peek(1):
-            data = data.rstrip(CTRL_Z)
-        if 0 <= size < len(data):
-            self._ready = data[size:]
-            data = data[:size]
+        """Up to `size` bytes (all if negative); the last bytes before the end are the ending."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(1 << 20), b""))
+        while not self._ready and not self._ended:
+            self._ready = self._next(size)
+        data, self._ready = self._ready[:size], self._ready[size:]
         return data
 
+    def _next(self, size: int) -> bytes:
+        raw = self._file.read(min(size, self._left)) if self._left > 0 else b""
+        self._left -= len(raw)
+        if raw:
+            return raw if self._decoder is None else self._decode(raw)
+        self._ended = True
+        rest = b"" if self._decoder is None else self._decode(b"")
+        return rest + self._ending
+
     def _decode(self, raw: bytes) -> bytes:
-        assert self._decoder is not None
+        if self._decoder is None:
+            return raw
         return self._decoder.decode(raw, final=not raw).encode("utf-8")
+
+
+def read_lines(path: Path, facts: TextFacts, skip: int, longest: int) -> Iterator[str]:
+    """The lines of a file, line ends kept; a line of more than `longest` characters ends it all."""
+    with io.BufferedReader(Utf8Stream(path, facts, skip), LINES_AT_ONCE) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
+        while line := text.readline(longest):
+            yield line
+            if len(line) >= longest:
+                return

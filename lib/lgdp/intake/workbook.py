@@ -2,126 +2,105 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from lgdp.config import Limits
-from lgdp.contracts.column import Column
+from lgdp.contracts.heading import fold
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import FileRejected
-from lgdp.intake.bronze import BronzeSink, row_batch
+from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.cell import cell_text
 from lgdp.intake.finding import FileRead, Finding
-from lgdp.intake.header import HeaderMatch, fold, require_match
+from lgdp.intake.header import HeaderMatch, named, require_match
+from lgdp.intake.row_collector import RowCollector
 from lgdp.intake.sent_file import SentFile
+from lgdp.intake.unpacking import check_unpacked
 
-ROWS_AT_ONCE = 20_000
-STRFTIME = (("yyyy", "%Y"), ("MMM", "%b"), ("MM", "%m"), ("dd", "%d"), ("HH", "%H"), ("mm", "%M"))
+MOST_ROWS = 1_048_576
+"""Rows that a worksheet can hold."""
 
 
 def read_workbook(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink) -> FileRead:
     """Write the rows of the declared sheets to the sink; other sheets are noted.
 
     A sheet is a table's if it has the table's name or declared sheet name. Raises FileRejected:
-    ARCHIVE_TOO_LARGE, UNREADABLE, NO_SHEET, or what the header of a sheet is refused for.
+    ARCHIVE_TOO_LARGE, UNREADABLE, NO_SHEET, VALUE_TOO_LONG, or what the header of a sheet is
+    refused for.
     """
-    _check_unpacked(sent, limits)
+    check_unpacked(sent, limits)
     try:
-        workbook = CalamineWorkbook.from_path(str(sent.path))
-        sheets = {fold(table.sheet or table.name): table for table in ruleset.spec.tables}
-        known = [name for name in workbook.sheet_names if fold(name) in sheets]
-        if not known:
-            raise FileRejected(
-                "NO_SHEET",
-                f"No sheet is named like a table of {ruleset.return_name}; expected "
-                f"{', '.join(table.sheet or table.name for table in ruleset.spec.tables)}.",
-            )
-        for name in known:
-            _read_sheet(sent, name, workbook, ruleset, sink)
+        with sent.path.open("rb") as stream:
+            workbook = CalamineWorkbook.from_filelike(stream)
+            return FileRead(tuple(_WorkbookReading(sent, ruleset, limits, sink).run(workbook)))
     except CalamineError as error:
         raise FileRejected(
             "UNREADABLE", "The workbook can't be opened; save it again as .xlsx without a password."
         ) from error
-    return FileRead(
-        tuple(
-            Finding(sent.name, "OTHER_SHEET", "info", f"The sheet '{name}' is not in the return.")
-            for name in workbook.sheet_names
-            if name not in known
-        )
-    )
 
 
-def _check_unpacked(sent: SentFile, limits: Limits) -> None:
-    with zipfile.ZipFile(sent.path) as archive:
-        unpacked = sum(item.file_size for item in archive.infolist())
-    ratio = unpacked / max(sent.size, 1)
-    if unpacked > limits.sheet_bytes or ratio > limits.compression_ratio:
-        raise FileRejected(
-            "ARCHIVE_TOO_LARGE",
-            f"The workbook unpacks to {unpacked:,} bytes, {ratio:.0f} times its size; that is "
-            "more than is read.",
-        )
+class _WorkbookReading:
+    def __init__(self, sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink) -> None:
+        self._sent, self._ruleset = sent, ruleset
+        self._collector = RowCollector(sent.name, limits, sink)
+        self._notes: list[Finding] = []
+
+    def run(self, workbook: CalamineWorkbook) -> list[Finding]:
+        sheets = {fold(table.sheet or table.name) for table in self._ruleset.spec.tables}
+        known = [name for name in workbook.sheet_names if fold(name) in sheets]
+        if not known:
+            wanted = ", ".join(table.sheet or table.name for table in self._ruleset.spec.tables)
+            raise FileRejected(
+                "NO_SHEET",
+                f"No sheet is named like a table of {self._ruleset.return_name}; "
+                f"expected {wanted}.",
+            )
+        for sheet in workbook.sheets_metadata:
+            if sheet.name not in known:
+                self._note("OTHER_SHEET", f"The sheet '{sheet.name}' is not in the return.")
+            elif sheet.visible is not SheetVisibleEnum.Visible:
+                self._note("HIDDEN_SHEET", f"The sheet '{sheet.name}' is hidden; it was read.")
+        for name in known:
+            self._read_sheet(name, workbook)
+        self._collector.flush()
+        return self._notes
+
+    def _note(self, code: str, message: str) -> None:
+        self._notes.append(Finding(self._sent.name, code, "info", message))
+
+    def _read_sheet(self, name: str, workbook: CalamineWorkbook) -> None:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = iter(sheet.iter_rows())
+        header = [str(cell) for cell in next(rows, [])]
+        while header and not header[-1].strip():
+            header.pop()
+        if not header and sheet.height <= 1:
+            self._note("EMPTY_SHEET", f"The sheet '{name}' is empty, not even a header is in it.")
+            return
+        if sheet.start is not None and sheet.start[0] + sheet.height >= MOST_ROWS:
+            self._note("FULL_SHEET", f"The sheet '{name}' is full; rows may have been cut off.")
+        match = require_match(named(header), self._ruleset, name)
+        for record in _records(rows, match):
+            self._collector.add(match.table, record)
 
 
-def _read_sheet(
-    sent: SentFile, name: str, workbook: CalamineWorkbook, ruleset: Ruleset, sink: BronzeSink
-) -> None:
-    rows = iter(workbook.get_sheet_by_name(name).iter_rows())
-    header = [str(cell).strip() for cell in next(rows, [])]
-    while header and not header[-1]:
-        header.pop()
-    match = require_match(header, ruleset, name)
-    pending: list[dict[str, object]] = []
-    for record in _records(rows, match, sent.name):
-        pending.append(record)
-        if len(pending) >= ROWS_AT_ONCE:
-            sink.write(match.table, row_batch(match.table, pending))
-            pending = []
-    if pending:
-        sink.write(match.table, row_batch(match.table, pending))
-
-
-def _records(
-    rows: Iterator[Sequence[object]], match: HeaderMatch, file: str
-) -> Iterator[dict[str, object]]:
+def _records(rows: Iterator[Sequence[object]], match: HeaderMatch) -> Iterator[dict[str, Any]]:
     columns = [match.table.column(name) if name else None for name in match.columns]
-    number = 0
     for cells in rows:
-        number += 1
         if all(cell == "" for cell in cells):
-            number -= 1
             continue
-        record: dict[str, object] = {"_row": number, "_file": file}
+        record: dict[str, Any] = {}
         extra = []
-        for heading, column, cell in zip(match.headings, columns, cells, strict=False):
-            text = _text(cell, column)
+        for place, cell in enumerate(cells):
+            column = columns[place] if place < len(columns) else None
+            text = cell_text(cell, column)
             if column is not None:
                 record[column.name] = text
             elif text is not None:
-                extra.append((heading, text))
+                known = place < len(match.headings)
+                extra.append((match.headings[place] if known else f"column {place + 1}", text))
         if extra:
             record["_extra"] = extra
         yield record
-
-
-def _text(cell: object, column: Column | None) -> str | None:
-    """A cell as the text it would be in a CSV; dates in the first format the column accepts."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "True" if cell else "False"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date | datetime):
-        if column is None or column.type not in ("date", "datetime"):
-            return cell.isoformat()
-        pattern = column.accepted_formats[0]
-        for letters, directive in STRFTIME:
-            pattern = pattern.replace(letters, directive)
-        pattern = pattern.replace("ss", "%S").replace("'", "")
-        for letter, part in (("d", cell.day), ("M", cell.month)):
-            pattern = pattern if f"%{letter}" in pattern else pattern.replace(letter, str(part))
-        return cell.strftime(pattern)
-    return str(cell)

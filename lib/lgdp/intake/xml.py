@@ -2,57 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
 from lgdp.config import Limits
 from lgdp.contracts.ruleset import Ruleset
-from lgdp.contracts.table import TableSpec
 from lgdp.errors import FileRejected
-from lgdp.intake.bronze import BronzeSink, row_batch
-from lgdp.intake.finding import FileRead
+from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.finding import FileRead, Finding
+from lgdp.intake.row_collector import RowCollector
 from lgdp.intake.sent_file import SentFile
-from lgdp.intake.xml_unit import Row, UnitShape, local_name
+from lgdp.intake.xml_rest import local_name
+from lgdp.intake.xml_unit import UnitShape
 
-ROWS_AT_ONCE = 20_000
-
-
-class _Collector:
-    """Numbers rows within their table and hands them to the sink in batches."""
-
-    def __init__(self, file: str, sink: BronzeSink) -> None:
-        self._file, self._sink = file, sink
-        self._rows: dict[str, list[Row]] = {}
-        self._tables: dict[str, TableSpec] = {}
-        self._count: dict[str, int] = {}
-
-    def add(self, table: TableSpec, row: Row) -> None:
-        self._tables[table.name] = table
-        self._count[table.name] = self._count.get(table.name, 0) + 1
-        row["_row"], row["_file"] = self._count[table.name], self._file
-        rows = self._rows.setdefault(table.name, [])
-        rows.append(row)
-        if len(rows) >= ROWS_AT_ONCE:
-            self.flush(table.name)
-
-    def flush(self, only: str | None = None) -> None:
-        for name in [only] if only else list(self._rows):
-            rows = self._rows.pop(name, [])
-            if rows:
-                self._sink.write(self._tables[name], row_batch(self._tables[name], rows))
+MOST_ELEMENTS = 1_000_000
+"""Elements of one unit; a unit is read whole."""
+MOST_NOTED = 20
 
 
 def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink) -> FileRead:
-    """Write the rows of an XML file to the sink.
+    """Write the rows of an XML file to the sink; notes on what belongs to no row come back.
 
-    Raises FileRejected: NOT_EXPECTED_XML, DTD_FORBIDDEN, WRONG_ROOT, TOO_DEEP, NOT_WELL_FORMED
-    (with line and column).
+    Raises FileRejected: NOT_EXPECTED_XML, DTD_FORBIDDEN, WRONG_ROOT, TOO_DEEP, UNIT_TOO_LARGE,
+    VALUE_TOO_LONG, NOT_WELL_FORMED (with line and column).
     """
     form = ruleset.spec.xml
     if form is None:
         raise FileRejected("NOT_EXPECTED_XML", f"{ruleset.return_name} is not sent as XML.")
     shapes = {unit: UnitShape(ruleset.spec, unit) for unit in form.units}
-    collector = _Collector(sent.name, sink)
-    counters: dict[str, int] = {}
+    collector = RowCollector(sent.name, limits, sink)
+    reading = _XmlReading(form.root, shapes, limits, collector)
     events = etree.iterparse(
         str(sent.path),
         events=("start", "end"),
@@ -63,18 +43,12 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
         remove_comments=True,
         remove_pis=True,
     )
-    path: list[str] = []
     try:
         for event, element in events:
             if event == "start":
-                _enter(element, path, form.root, limits)
-                continue
-            unit = "/".join(path[1:])
-            path.pop()
-            if unit in shapes:
-                for table, row in shapes[unit].rows(element, counters):
-                    collector.add(table, row)
-                _forget(element)
+                reading.enter(element)
+            else:
+                reading.leave(element)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         reason = (error.msg or "").split(", line")[0]
@@ -83,28 +57,92 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
             f"The file is not well-formed XML at line {line}, column {column}: {reason}.",
         ) from error
     collector.flush()
-    return FileRead(encoding=events.root.getroottree().docinfo.encoding)
+    encoding = events.root.getroottree().docinfo.encoding
+    return FileRead(tuple(reading.notes(sent.name)), encoding)
 
 
-def _enter(element: etree._Element, path: list[str], root: str, limits: Limits) -> None:
-    name = local_name(element)
-    path.append(name)
-    if len(path) > limits.xml_depth:
-        raise FileRejected("TOO_DEEP", f"Elements are nested deeper than {limits.xml_depth}.")
-    if len(path) > 1:
-        return
-    document = element.getroottree().docinfo
-    if document.doctype:  # type: ignore[attr-defined]
-        raise FileRejected(
-            "DTD_FORBIDDEN",
-            "The file declares a document type (DOCTYPE), which is never read. Remove it.",
-        )
-    if name != root:
-        raise FileRejected("WRONG_ROOT", f"The root element is {name}; expected {root}.")
+class _XmlReading:
+    """Follows the parser: where in the document it is, and which unit is being read."""
+
+    def __init__(
+        self, root: str, shapes: dict[str, UnitShape], limits: Limits, collector: RowCollector
+    ) -> None:
+        self._root, self._shapes = root, shapes
+        self._limits, self._collector = limits, collector
+        self._path: list[str] = []
+        self._unit_depth = 0
+        self._elements = 0
+        self._counters: dict[str, int] = {}
+        self._unread: Counter[str] = Counter()
+
+    def enter(self, element: etree._Element) -> None:
+        """An element begins."""
+        self._path.append(local_name(element))
+        depth = len(self._path)
+        if depth > self._limits.xml_depth:
+            raise FileRejected(
+                "TOO_DEEP", f"Elements are nested deeper than {self._limits.xml_depth}."
+            )
+        if depth == 1:
+            self._check_root(element)
+        elif self._unit_depth:
+            self._elements += 1
+            if self._elements > MOST_ELEMENTS:
+                raise FileRejected(
+                    "UNIT_TOO_LARGE",
+                    f"One {self._path[self._unit_depth - 1]} holds more than {MOST_ELEMENTS:,} "
+                    "elements; most likely it is not closed where it should be.",
+                )
+        elif self._place in self._shapes:
+            self._unit_depth, self._elements = depth, 0
+
+    def leave(self, element: etree._Element) -> None:
+        """An element is complete."""
+        place, depth = self._place, len(self._path)
+        self._path.pop()
+        if depth == self._unit_depth:
+            rows, unowned = self._shapes[place].rows(element, self._counters)
+            for table, row in rows:
+                self._collector.add(table, row)
+            self._unread.update(f"{place}/{key}" for key in unowned)
+            self._unit_depth = 0
+            _forget(element)
+        elif not self._unit_depth:
+            if depth > 1 and len(element) == 0 and element.text and element.text.strip():
+                self._unread[place] += 1
+            _forget(element)
+
+    def notes(self, file: str) -> list[Finding]:
+        """What is in the document and belongs to no row."""
+        return [
+            Finding(
+                file,
+                "UNKNOWN_ELEMENT",
+                "info",
+                f"{path} is not part of the return; it was left out ({count:,} times).",
+            )
+            for path, count in self._unread.most_common(MOST_NOTED)
+        ]
+
+    @property
+    def _place(self) -> str:
+        return "/".join(self._path[1:])
+
+    def _check_root(self, element: etree._Element) -> None:
+        document = element.getroottree().docinfo
+        if document.doctype:  # type: ignore[attr-defined]
+            raise FileRejected(
+                "DTD_FORBIDDEN",
+                "The file declares a document type (DOCTYPE), which is never read. Remove it.",
+            )
+        if self._path[0] != self._root:
+            raise FileRejected(
+                "WRONG_ROOT", f"The root element is {self._path[0]}; expected {self._root}."
+            )
 
 
 def _forget(element: etree._Element) -> None:
-    """Free a unit that has been read, and what came before it."""
+    """Free an element that has been read, and what came before it."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

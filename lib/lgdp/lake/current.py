@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from lgdp.lake.scan import among
 from lgdp.lake.schemas import FAILURES
 from lgdp.lake.table import LakeTable
 
@@ -54,7 +55,7 @@ class Current:
         return {ruleset: pa.array(found, pa.string()) for ruleset, found in grouped.items()}
 
     def _of(self, table: LakeTable, column: str, condition: pc.Expression) -> ds.Dataset:
-        return table.dataset((column, self._submissions.to_pylist())).filter(condition)
+        return table.dataset(column, among(self._submissions.to_pylist())).filter(condition)
 
     def _by_ruleset(self, submission: str, ruleset: str) -> pc.Expression:
         each = (

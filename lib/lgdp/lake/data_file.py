@@ -56,7 +56,7 @@ def data_path(partition: Mapping[str, str], *identity: str) -> str:
     """The path that follows from what a file holds: the same identity is the same file.
 
     >>> data_path({"period": "2017-18"}, "submission", "ruleset", "episodes")
-    'period=2017-18/9ce5ce03bb1b7c85b6ea3e4f95a3b5d4.parquet'
+    'period=2017-18/1a65255f99ee0030fbf94b2a48efc3b9.parquet'
     """
     digest = hashlib.sha256("\0".join(identity).encode()).hexdigest()[:32]
     folders = (f"{name}={quote(value, safe='')}" for name, value in partition.items())

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 from deltalake import Field, Schema
-from deltalake.exceptions import DeltaError
 
 from lgdp.errors import LakeError
 from lgdp.lake.data_file import BOUNDED
 
 # Without column mapping (which is read silently as null by some engines) Spark refuses these.
 _FORBIDDEN = re.compile(r"[ ,;{}()\n\t=]")
-# These types need a table feature, and with it a reader that knows it.
-_BEYOND = ("timestamp_ntz", "timestamp_nanos", "void", "variant")
+# What the lowest protocol has; a timestamp without a zone, for one, needs a table feature.
+_PLAIN = (
+    *(pa.string(), pa.binary(), pa.bool_(), pa.date32(), pa.timestamp("us", "UTC")),
+    *(pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.float32(), pa.float64()),
+)
 
 
 def delta_schema(name: str, schema: pa.Schema) -> Schema:
@@ -28,17 +30,23 @@ def delta_schema(name: str, schema: pa.Schema) -> Schema:
             wrong.append(f"{column.name!r} (none of the characters ' ,;{{}}()=', tab, newline)")
         if (twin := seen.setdefault(column.name.lower(), column.name)) != column.name:
             wrong.append(f"{column.name} (differs from {twin} in case only)")
-        try:
-            field = Field.from_arrow(column)
-        except DeltaError:
-            wrong.append(f"{column.name} ({column.type} is not a Delta type)")
-            continue
-        if any(f'"{word}"' in field.type.to_json() for word in _BEYOND):
-            wrong.append(f"{column.name} ({column.type} needs a newer Delta protocol)")
-        fields.append(field)
+        if _is_plain(column.type):
+            fields.append(Field.from_arrow(column))
+        else:
+            wrong.append(f"{column.name} ({column.type} is not a type that every engine reads)")
     if wrong:
         raise LakeError(f"table {name} cannot hold these columns: {', '.join(wrong)}")
     return Schema(fields)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether every engine reads a type."""
+    if pa.types.is_decimal128(kind):
+        return True
+    if pa.types.is_nested(kind):
+        known = pa.types.is_list(kind) or pa.types.is_map(kind) or pa.types.is_struct(kind)
+        return known and all(_is_plain(kind.field(at).type) for at in range(kind.num_fields))
+    return kind in _PLAIN
 
 
 def new_fields(name: str, declared: Schema, existing: Schema) -> list[Field]:

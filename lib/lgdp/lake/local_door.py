@@ -91,8 +91,8 @@ class LocalDoor(Door):
         return Path(self._full(path)).as_uri()
 
     def spark_uri(self, path: str) -> str:
-        """See `Door.spark_uri`."""
-        return Path(self._full(path)).as_uri()
+        """See `Door.spark_uri`; Hadoop takes names as they are, not as in a URL."""
+        return f"file://{self._full(path)}"
 
     def storage_options(self) -> dict[str, str]:
         """Nothing is needed."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from deltalake import CommitProperties, DeltaTable
+from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -17,7 +17,8 @@ from lgdp.errors import ConcurrentWrite, LakeError
 from lgdp.lake.data_file import DataFile
 from lgdp.lake.door import Door
 from lgdp.lake.rows import fitted, write_rows
-from lgdp.lake.table import LakeTable
+from lgdp.lake.scan import scan
+from lgdp.lake.table import ONLY_NEXT, LakeTable
 
 # Commits between two checkpoints of the Delta log, and between two consolidations of its files:
 # without the one, opening reads every commit; without the other, reading opens a file for each.
@@ -25,7 +26,6 @@ EVERY = 50
 # A file that has grown to this many bytes is left as it is.
 LARGE_FILE = 8 << 20
 _ORDER = [("seq", "ascending"), ("ordinal", "ascending")]
-_ONLY_NEXT = CommitProperties(max_commit_retries=0)
 
 
 class SerialLog:
@@ -49,6 +49,7 @@ class SerialLog:
         self._latest_by = latest_by
         self._table = LakeTable(door, name, schema)
         self._opened: DeltaTable | None = None
+        self._is_ensured = False
         self._lock = threading.RLock()
 
     def read(self, after: int = -1) -> tuple[pa.Table, int]:
@@ -61,11 +62,11 @@ class SerialLog:
             if table is None:
                 return self.schema.empty_table(), -1
             version = table.version()
-            rows = table.to_pyarrow_dataset(filesystem=self.door.filesystem(self.name))
-            wanted = rows.to_table(
-                columns=self.schema.names, filter=pc.field("seq") > pc.scalar(after)
-            )
-            return wanted.sort_by(_ORDER), version
+            folder = self.door.filesystem(self.name)
+            later = scan(table, folder, "seq", lambda _, newest: int(newest) > after)
+            known = [name for name in self.schema.names if name in later.schema.names]
+            rows = later.to_table(known, filter=pc.field("seq") > pc.scalar(after))
+            return fitted(self.name, rows, self.schema).sort_by(_ORDER), version
 
     def version(self) -> int:
         """The newest version, -1 when there is no log yet."""
@@ -79,7 +80,7 @@ class SerialLog:
         ConcurrentWrite when `expected_version` is not the newest any more: read again and retry.
         """
         with self._lock:
-            table = self._newest() or self._created()
+            table = self._ensured()
             version = table.version() + 1
             if version != max(expected_version, 0) + 1:
                 raise self._overtaken(expected_version)
@@ -101,14 +102,16 @@ class SerialLog:
             raise self._table.failed("read", cause) from cause
         return self._opened
 
-    def _created(self) -> DeltaTable:
-        appended = "true" if self._latest_by is None else "false"
-        properties = {
-            "delta.appendOnly": appended,
-            "delta.checkpointInterval": str(EVERY),
-            "delta.enableExpiredLogCleanup": "false",
-        }
-        self._table.ensure(self.schema, (), properties)
+    def _ensured(self) -> DeltaTable:
+        """The newest version, of a table that has all our columns."""
+        if not self._is_ensured:
+            properties = {
+                "delta.appendOnly": "true" if self._latest_by is None else "false",
+                "delta.checkpointInterval": str(EVERY),
+                "delta.enableExpiredLogCleanup": "false",
+            }
+            self._table.ensure(self.schema, (), properties)
+            self._is_ensured = True
         table = self._newest()
         if table is None:
             raise LakeError(f"the log {self.name} was removed from the lake {self.door.uri}")
@@ -131,7 +134,7 @@ class SerialLog:
     ) -> None:
         try:
             table.create_write_transaction(
-                actions, "append", table.schema(), commit_properties=_ONLY_NEXT
+                actions, "append", table.schema(), commit_properties=ONLY_NEXT
             )
         except (DeltaError, OSError) as cause:
             # An error is no proof that nothing was committed: the answer of an S3 server may have

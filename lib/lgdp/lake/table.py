@@ -5,24 +5,26 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from deltalake import DeltaTable
+from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from lgdp.errors import LakeError
 from lgdp.lake.data_file import DataFile
 from lgdp.lake.delta_schema import delta_schema, new_fields, statistics
 from lgdp.lake.door import Door
-from lgdp.lake.pruning import narrowed
 from lgdp.lake.rows import split, write_rows
+from lgdp.lake.scan import Wanted, paths, scan
 
 # Appends do not conflict with each other: delta-rs puts them on the newer version by itself. What
 # is tried again here is a table that another process created or widened in the same moment.
-TRIES = 10
+TRIES = 20
+# Without this, the second of two processes that create a table at once commits its own columns as
+# the next version, over those of the first.
+ONLY_NEXT = CommitProperties(max_commit_retries=0)
 
 
 class LakeTable:
@@ -60,11 +62,12 @@ class LakeTable:
                         partition_by=list(partition_by),
                         configuration={**statistics(schema.names), **(properties or {})},
                         storage_options=self.door.storage_options(),
+                        commit_properties=ONLY_NEXT,
                     )
                     return
                 self._refuse_other_partition(table, partition_by)
                 if fields := new_fields(self.name, declared, table.schema()):
-                    table.alter.add_columns(fields)
+                    table.alter.add_columns(fields, commit_properties=ONLY_NEXT)
                 return
             except (DeltaError, OSError) as cause:
                 if last:
@@ -78,7 +81,7 @@ class LakeTable:
         new: dict[str, DataFile] = {}
         for last in _tries():
             table = self._required()
-            held = _paths(table)
+            held = frozenset(paths(table))
             left = {file.path: file for file in files if file.path not in held}
             new = new or left
             if not left:
@@ -116,22 +119,18 @@ class LakeTable:
         wanted = None if columns is None else list(columns)
         return self.dataset().to_table(columns=wanted, filter=filters)
 
-    def dataset(self, may_hold: tuple[str, Sequence[str]] | None = None) -> ds.Dataset:
+    def dataset(self, column: str | None = None, wanted: Wanted | None = None) -> ds.Dataset:
         """The newest version, for DuckDB or Arrow to scan; later commits do not change it.
 
-        With `may_hold`, a column and values, files whose statistics say that they hold none of
-        these are left out; rows with other values may still be there, so filter as well.
+        With `column` and `wanted` (such as `among(values)`), files whose statistics say that
+        nothing wanted is in them are left out; those that are read have to be filtered as well.
         """
         table = self.opened()
-        if table is None:
-            if self.schema is None:
-                raise self._absent()
-            return ds.dataset(self.schema.empty_table())
-        files = None if may_hold is None else narrowed(table, *may_hold)
-        return table.to_pyarrow_dataset(
-            filesystem=self.door.filesystem(self.name),
-            file_pruning_predicate=None if files is None else [files],
-        )
+        if table is not None:
+            return scan(table, self.door.filesystem(self.name), column, wanted)
+        if self.schema is None:
+            raise self._absent()
+        return ds.dataset(self.schema.empty_table())
 
     def version(self) -> int:
         """The newest version, -1 when there is no table."""
@@ -141,7 +140,7 @@ class LakeTable:
     def paths(self) -> frozenset[str]:
         """The paths, relative to the table, of the files that the newest version is made of."""
         table = self.opened()
-        return frozenset() if table is None else _paths(table)
+        return frozenset() if table is None else frozenset(paths(table))
 
     def opened(self) -> DeltaTable | None:
         """The table at its newest version, None when there is none."""
@@ -177,11 +176,6 @@ class LakeTable:
                 f"table {self.name} is partitioned by {', '.join(held) or 'nothing'}, "
                 f"declared {', '.join(declared) or 'nothing'}"
             )
-
-
-def _paths(table: DeltaTable) -> frozenset[str]:
-    # The log holds paths as they are in a URL.
-    return frozenset(map(unquote, pa.table(table.get_add_actions())["path"].to_pylist()))
 
 
 def _tries() -> Iterator[bool]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
 from lgdp.audit.batch import audit_batch
 from lgdp.audit.kernel_counts import KernelCounts
@@ -18,7 +18,7 @@ from lgdp.audit.result import Audit, Batch
 from lgdp.checks.outcome import Counts
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.ruleset import Ruleset
-from lgdp.errors import AuditFailed
+from lgdp.errors import AuditFailed, Refused
 from lgdp.lake.schemas import QUALITY_PARTITION, VALIDATIONS, VALIDATIONS_SCHEMA
 from lgdp.lake.table import LakeTable
 from lgdp.ledger.event import EventKind, Key
@@ -28,9 +28,8 @@ from lgdp.ledger.state import State
 from lgdp.pipeline.checking import ruleset_of
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
-from lgdp.pipeline.publishing import publish, standing_event
+from lgdp.pipeline.publishing import publish, publish_by_hand, standing_event
 from lgdp.pipeline.storing import ensure_table
-
 
 
 @dataclass
@@ -83,6 +82,26 @@ def audit_all(
         if progress is not None:
             progress(count, len(batches))
     return report
+
+
+def publish_one(
+    platform: Platform, session: Callable[[], SparkSession], docs: Path, submission: str
+) -> Standing:
+    """Publish one submission by hand. One that was never published is audited first.
+
+    Raises UnknownSubmission, or Refused with the audit's or the ledger's reason.
+    """
+    state = platform.ledger.state()
+    standing = platform.ledger.find(submission)
+    if standing.state is State.CHECKED:
+        ruleset = ruleset_of(platform, standing)
+        audit = audit_standings(platform, session(), state, ruleset, [standing], docs)
+        if audit.held:
+            detail = {"reasons": list(audit.held)}
+            platform.ledger.record([standing_event(platform, standing, EventKind.HELD, detail)])
+            raise Refused(f"the audit holds it: {'; '.join(audit.held)}")
+    publish_by_hand(platform, standing)
+    return platform.ledger.find(standing.submission)
 
 
 def audit_standings(
@@ -222,5 +241,3 @@ def _decide(
     published, waiting = publish(platform, standings)
     report.published += published
     report.waiting += waiting
-
-

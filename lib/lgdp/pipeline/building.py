@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
 from lgdp.contracts.contract import Contract
 from lgdp.gold.collection_status import PARTITION_BY as STATUS_BY
@@ -59,6 +61,15 @@ STANDINGS = pa.schema(
 Pair = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Release:
+    """The newest release: the ledger version and time it was made at, and what from, sorted."""
+
+    ledger: int
+    at: datetime
+    made_from: tuple[Pair, ...]
+
+
 def made_from(state: LedgerState) -> list[Pair]:
     """Current (submission, ruleset) pairs, sorted."""
     return sorted(state.current.values())
@@ -72,7 +83,7 @@ def is_gold_stale(platform: Platform) -> bool:
     last = _last_release(platform)
     if last is None:
         return True
-    return bool(last["ledger"] < state.version or last["at"].date() < platform.clock().date())
+    return last.ledger < state.version or last.at.date() < platform.clock().date()
 
 
 def build_gold(
@@ -102,7 +113,7 @@ def build_gold(
             report.versions[name] = written.version
             if written.rewritten:
                 report.rewritten[name] = len(written.rewritten)
-        if last is None or report.rewritten or _pairs(last) != made_from(state):
+        if last is None or report.rewritten or list(last.made_from) != made_from(state):
             lease.check()
             report.release = _record_release(platform, state, report)
         else:
@@ -111,12 +122,12 @@ def build_gold(
 
 
 def _supersets(
-    platform: Platform, spark: SparkSession, state: LedgerState, last: dict[str, object] | None
+    platform: Platform, spark: SparkSession, state: LedgerState, last: Release | None
 ) -> Iterable[tuple[str, DataFrame, Sequence[str], Mapping[str, Collection[str]] | None]]:
     contract = platform.catalogue.contracts.get(LOOKED_AFTER)
     pairs = made_from(state)
     own = [pair for pair in pairs if state.standings[pair[0]].return_ == LOOKED_AFTER]
-    changed = set(pairs) ^ set(_pairs(last))
+    changed = set(pairs) ^ set(last.made_from if last else ())
     touched = frozenset(
         state.standings[submission].council
         for submission, _ in changed
@@ -187,14 +198,13 @@ def _status(platform: Platform, spark: SparkSession, state: LedgerState) -> Data
     )
 
 
-def _last_release(platform: Platform) -> dict[str, object] | None:
+def _last_release(platform: Platform) -> Release | None:
     rows = LakeTable(platform.door, RELEASES, RELEASES_SCHEMA).read().to_pylist()
-    return max(rows, key=lambda row: row["at"], default=None)
-
-
-def _pairs(release: dict[str, object] | None) -> list[Pair]:
-    found = release["made_from"] if release else []
-    return [(pair["submission"], pair["ruleset"]) for pair in found]  # type: ignore[attr-defined]
+    newest = max(rows, key=lambda row: (row["ledger"], row["at"]), default=None)
+    if newest is None:
+        return None
+    pairs = [(pair["submission"], pair["ruleset"]) for pair in newest["made_from"]]
+    return Release(newest["ledger"], newest["at"], tuple(pairs))
 
 
 def _record_release(platform: Platform, state: LedgerState, report: GoldReport) -> str:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.period import Period, read_period
 from lgdp.contracts.window import deadlines_of
-from lgdp.ledger.fold import LedgerState
 from lgdp.ledger.collection import Collection
+from lgdp.ledger.fold import LedgerState
 from lgdp.pipeline.platform import Platform
 
 STEP = timedelta(days=1)
@@ -55,22 +55,20 @@ def _periods(contract: Contract, sent: set[str], as_at: date) -> list[Period]:
     if about.tracked_from is not None:
         periods |= {
             period.text: period
-            for period in _periods_from(contract, contract.read_period(about.tracked_from))
-            if deadlines_of(about.window, period).opens <= as_at
+            for period in _opened(contract, contract.read_period(about.tracked_from), as_at)
         }
     return sorted(periods.values())
 
 
-def _periods_from(contract: Contract, first: Period) -> list[Period]:
-    """Periods from one on, as far as today's calendar can matter; a census has no next one."""
+def _opened(contract: Contract, first: Period, as_at: date) -> list[Period]:
+    """Periods from one on whose collection has opened; a census has no next one."""
     about = contract.statutory_return
-    if about.frequency == "census":
-        return [first]
-    found, day = [first], first.end + STEP
-    while day.year < date.today().year + 2:
-        period = _period_of(contract, day)
+    found, period = [], first
+    while deadlines_of(about.window, period).opens <= as_at:
         found.append(period)
-        day = period.end + STEP
+        if about.frequency == "census":
+            break
+        period = _period_of(contract, period.end + STEP)
     return found
 
 

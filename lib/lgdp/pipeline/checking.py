@@ -42,7 +42,7 @@ def check_all(
     progress: Progress | None = None,
     only: Sequence[str] | None = None,
 ) -> CheckReport:
-    """Check every landed submission, or `only` these whatever their state. Harmless when repeated."""
+    """Check every landed submission, or `only` these, whatever their state; repeatable."""
     report = CheckReport()
     state = platform.ledger.state()
     todo = {
@@ -99,7 +99,7 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
 def previous_files(
     state: LedgerState, standing: Standing, previous: str | None, tables: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Silver files (paths in the lake) of this council's current submission for the period before."""
+    """Silver files (paths in the lake) of the council's current submission of the period before."""
     current = state.current.get(Key(standing.return_, previous or "", standing.council))
     if current is None:
         return {}
@@ -112,9 +112,7 @@ def previous_files(
     }
 
 
-def _keep(
-    platform: Platform, todo: dict[str, Standing], checked: Sequence[Checked]
-) -> None:
+def _keep(platform: Platform, todo: dict[str, Standing], checked: Sequence[Checked]) -> None:
     additions: dict[str, list[Addition]] = defaultdict(list)
     for item in checked:
         standing = todo[item.submission]
@@ -124,11 +122,13 @@ def _keep(
     events = []
     for item in checked:
         standing = todo[item.submission]
-        events.append(standing_event(platform, standing, EventKind.CHECKED, _detail(item)))
-        if item.outcome.verdict == "rejected":
-            events.append(standing_event(platform, standing, EventKind.REJECTED, {}))
-        elif item.outcome.nil:
-            events.append(standing_event(platform, standing, EventKind.NIL, {}))
+        kinds = [EventKind.CHECKED]
+        if item.outcome.nil:
+            kinds = [EventKind.NIL]
+        elif item.outcome.verdict == "rejected":
+            kinds = [EventKind.CHECKED, EventKind.REJECTED]
+        detail = _detail(item)
+        events += [standing_event(platform, standing, kind, detail) for kind in kinds]
     platform.ledger.record(events)
 
 

@@ -34,9 +34,7 @@ def job_arguments(description: str | None, inbox: bool = False) -> argparse.Name
     return parser.parse_args()
 
 
-def run_job(
-    arguments: argparse.Namespace, stage: Callable[[Platform, Engine], RunReport]
-) -> int:
+def run_job(arguments: argparse.Namespace, stage: Callable[[Platform, Engine], RunReport]) -> int:
     """Open everything, run one stage on Spark, print its report as JSON; the exit code."""
     try:
         location = locate(arguments.conf)

@@ -35,4 +35,5 @@ def failures_of(
     for column, wanted in (("return", return_name), ("code", code)):
         if wanted is not None:
             rows = rows.filter(pc.equal(rows[column], wanted))
-    return rows.sort_by([(name, "ascending") for name in ORDER]).to_pylist()
+    found: list[dict[str, Any]] = rows.sort_by([(name, "ascending") for name in ORDER]).to_pylist()
+    return found

@@ -60,7 +60,7 @@ def file_note(finding: Finding) -> FileNote:
 
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
-    """The files meant by paths; a folder means the visible files in it. UsageError names a missing one."""
+    """The files meant by paths; a folder means the visible files in it. UsageError if missing."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():

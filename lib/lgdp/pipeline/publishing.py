@@ -34,9 +34,7 @@ def may_publish(platform: Platform, standing: Standing) -> bool:
     return VERDICTS.index(standing.verdict) <= VERDICTS.index(policy.publish_up_to)
 
 
-def publish(
-    platform: Platform, standings: Sequence[Standing]
-) -> tuple[list[str], list[str]]:
+def publish(platform: Platform, standings: Sequence[Standing]) -> tuple[list[str], list[str]]:
     """Publish those that policy lets through, oldest first; ids published, and ids that wait."""
     ordered = sorted(standings, key=lambda item: (item.received_at, item.submission))
     ready = [item for item in ordered if may_publish(platform, item)]
@@ -50,12 +48,13 @@ def publish(
     return [event.submission for event in recorded.accepted], waiting
 
 
-def publish_by_hand(platform: Platform, submission: str) -> Standing:
-    """Publish one submission because a person says so; Refused if its state does not allow it."""
-    standing = platform.ledger.find(submission)
+def publish_by_hand(platform: Platform, standing: Standing) -> None:
+    """Publish a submission because a person says so; Refused if its state does not allow it.
+
+    The caller has seen to it that an audit agreed, now or when it was first published.
+    """
     detail = {"ruleset": standing.ruleset, "by_hand": True}
     _record(platform, standing_event(platform, standing, EventKind.PUBLISHED, detail))
-    return platform.ledger.find(submission)
 
 
 def roll_back(platform: Platform, submission: str, reason: str) -> Standing | None:
@@ -67,7 +66,7 @@ def roll_back(platform: Platform, submission: str, reason: str) -> Standing | No
     detail = {"reason": reason}
     _record(platform, standing_event(platform, standing, EventKind.ROLLED_BACK, detail))
     state = platform.ledger.state()
-    current = state.current.get((standing.return_, standing.period, standing.council))
+    current = state.current.get(standing.key)
     return state.standings[current[0]] if current else None
 
 

@@ -33,6 +33,10 @@ class Session(Protocol):
         """The session, waiting for it."""
         ...
 
+    def stop(self) -> None:
+        """End it, if it was started."""
+        ...
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -114,8 +118,6 @@ def _check(platform: Platform, engine: Engine, report: RunReport) -> None:
     report.check = check_all(platform, engine.scheduler, engine.progress("checking"))
     state = platform.ledger.state()
     report.rejected = [
-        item
-        for item in report.check.checked
-        if state.standings[item].state is State.REJECTED
+        item for item in report.check.checked if state.standings[item].state is State.REJECTED
     ]
     report.audit = audit_all(platform, engine.session.get, engine.docs, engine.progress("auditing"))

@@ -39,7 +39,7 @@ def attempt(kind: str, key: str, text: str) -> Done:
         return Done(key, do(kind, text))
     except LgdpError as error:
         return Done(key, None, str(error))
-    except Exception as error:  # a defect: named by kind only, its text may hold people's data
+    except Exception as error:  # noqa: BLE001 (a defect: named only, its text may hold data)
         return Done(key, None, f"unexpected {type(error).__module__}.{type(error).__name__}")
 
 

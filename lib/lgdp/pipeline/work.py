@@ -148,7 +148,7 @@ def _put(
 ) -> Written:
     """Move a finished file to the place that its identity gives it; one already there is kept."""
     place = data_path(partition, *identity)
-    size = door.put(path, f"{table}/{place}")
+    size = door.move(path, f"{table}/{place}")
     return Written(path=place, size=size, rows=rows)
 
 

@@ -39,6 +39,10 @@ PARENTS = (
     "SELECT b.* FROM {batch} b WHERE NOT EXISTS (SELECT 1 FROM placements p "
     "WHERE p._submission = b._submission AND p.CHILD = b.CHILD)"
 )
+BREAKS_ON_THE_SENTINEL = (
+    "SELECT b.* FROM {batch} b "
+    "WHERE CASE WHEN _submission = 's2' AND _row = 2 THEN CAST(CHILD AS INT) END > 1"
+)
 RULES = [
     rule("101", "expect_column_values_to_not_be_null", "critical", column="CHILD"),
     rule("102", "expect_column_values_to_match_regex", column="LS", regex="^C"),
@@ -153,6 +157,21 @@ def test_a_submission_with_rows_elsewhere_but_none_here_breaks_a_row_count(judge
     assert judge(rules, {"106": 2}, rows=2).held == ()
 
 
+def test_every_kind_of_rule_finds_nothing_in_an_empty_table(judge: Judge) -> None:
+    judge.episodes = judge.episodes.limit(0)
+    unique = rule(
+        "107",
+        "expect_compound_columns_to_be_unique",
+        column_list=["_submission", "CHILD"],
+        ignore_row_if="any_value_is_missing",
+    )
+    rules = [*(each for each in RULES if each.meta.code != "106"), unique]
+
+    audit = judge(rules, {each.meta.code: 0 for each in rules}, rows=0)
+
+    assert audit.held == ()
+
+
 def test_the_previous_period_is_read_where_there_is_one(judge: Judge) -> None:
     query = (
         "SELECT b.* FROM {batch} b WHERE EXISTS (SELECT 1 FROM previous_episodes p "
@@ -171,11 +190,7 @@ def test_a_rule_that_cannot_run_holds_and_quotes_no_value(
     caplog.set_level(logging.DEBUG)
     rules = [
         *RULES,
-        rule(
-            "108",
-            QUERY,
-            unexpected_rows_query="SELECT b.* FROM {batch} b WHERE CAST(CHILD AS INT) > 1",
-        ),
+        rule("108", QUERY, unexpected_rows_query=BREAKS_ON_THE_SENTINEL),
         rule("109", "expect_column_values_to_not_be_null", column="NOPE"),
     ]
 
@@ -225,7 +240,9 @@ def test_nothing_is_left_in_the_session(judge: Judge) -> None:
 
     assert [table.name for table in judge.spark.catalog.listTables() if table.isTemporary] == []
     assert not judge.episodes.is_cached
-    assert logging.getLogger("great_expectations").disabled is False
+    assert logging.getLogger("great_expectations").level < logging.CRITICAL
+    assert judge.spark.conf.get("spark.sql.codegen.factoryMode") == "FALLBACK"
+    assert judge.spark.conf.get("spark.sql.shuffle.partitions") == "2"
 
 
 def test_a_session_with_views_of_another_audit_is_refused(judge: Judge) -> None:

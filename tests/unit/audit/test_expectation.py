@@ -5,7 +5,7 @@ from __future__ import annotations
 import great_expectations as gx
 import pytest
 
-from lgdp.audit.expectation import expectations_of, row_count_query
+from lgdp.audit.expectation import braces_kept, expectations_of, row_count_query
 from lgdp.contracts.suite import Rule
 from lgdp.errors import AuditFailed
 from tests.unit.audit.rulesets import QUERY, rule, ruleset
@@ -75,3 +75,9 @@ def test_the_row_count_of_a_submission_has_the_bounds_that_are_given() -> None:
     assert row_count_query(["a"], 1, 9).endswith(
         "HAVING COUNT(b._submission) < 1 OR COUNT(b._submission) > 9"
     )
+
+
+def test_braces_of_a_regular_expression_are_kept() -> None:
+    query = "SELECT b.* FROM {batch} b WHERE b.UPN RLIKE '^[0-9]{12}$'"
+
+    assert braces_kept(query).format(batch="view") == query.replace("{batch}", "view")

@@ -19,7 +19,11 @@ def failed(message: str, trace: str = TRACE) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("found", "count"),
-    [({"unexpected_count": 3, "element_count": 9}, 3), ({"observed_value": 4}, 4)],
+    [
+        ({"unexpected_count": 3, "element_count": 9}, 3),
+        ({"unexpected_count": None, "element_count": 0}, 0),
+        ({"observed_value": 4}, 4),
+    ],
 )
 def test_the_count_of_failing_rows_is_read(found: dict[str, Any], count: int) -> None:
     result = ExpectationValidationResult(success=False, result=found)
@@ -31,6 +35,7 @@ def test_the_count_of_failing_rows_is_read(found: dict[str, Any], count: int) ->
     ("info", "detail"),
     [
         (failed(SPARK_TEXT), "CAST_INVALID_INPUT"),
+        (failed(f"Job aborted: x.SparkNumberFormatException: {SPARK_TEXT}"), "CAST_INVALID_INPUT"),
         ({"metric 1": failed(SPARK_TEXT)}, "CAST_INVALID_INPUT"),
         (failed('Error: The column "LS" in BatchData does not exist.'), "there is no column LS"),
         (failed("Isla Brown"), "RowError"),

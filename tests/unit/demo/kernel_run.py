@@ -1,4 +1,4 @@
-"""The demo's waves through intake and kernel alone, without a lake: what the truth is held against."""
+"""The demo's waves through intake and kernel alone, without a lake, to hold the truth against."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def _check(
     ruleset = contract.ruleset(period)
     collection = contract.collection(period)
     sink = BronzeSink(folder, delivery.id, delivery.council)
-    reading = read_files(
-        delivery.files, ruleset, contract.statutory_return.formats, limits, sink
-    )
+    reading = read_files(delivery.files, ruleset, contract.statutory_return.formats, limits, sink)
     before = CollectionKey(delivery.return_name, collection.previous or "", delivery.council)
     previous = run.outcomes[before][-1].silver if before in run.outcomes else {}
     task = CheckTask(

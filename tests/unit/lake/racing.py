@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -23,22 +24,35 @@ from lgdp.lake.serial_log import SerialLog
 from lgdp.lake.table import LakeTable
 
 SPAWN = multiprocessing.get_context("spawn")
+# Of two processes that create one table, both must do so at the same moment to be a test.
+TURNS = 8
+_start: Barrier | None = None
 
 
 def race(work: Callable[..., Any], count: int, *arguments: object) -> list[Any]:
-    """What `count` processes return from `work(number, barrier, *arguments)`."""
-    with SPAWN.Manager() as manager:
-        barrier = manager.Barrier(count)
-        with SPAWN.Pool(count) as pool:
-            calls = [(number, barrier, *arguments) for number in range(count)]
-            return pool.starmap(work, calls, chunksize=1)
+    """What `count` processes return from `work(number, *arguments)`, all started at once."""
+    barrier = SPAWN.Barrier(count)
+    with ProcessPoolExecutor(count, SPAWN, _prepare, (barrier,)) as pool:
+        calls = [pool.submit(work, number, *arguments) for number in range(count)]
+        return [call.result() for call in calls]
 
 
-def append_in_turn(number: int, barrier: Barrier, uri: str, times: int) -> list[tuple[int, str]]:
+def _prepare(barrier: Barrier) -> None:
+    global _start
+    _start = barrier
+
+
+def all_ready() -> None:
+    """Wait until every process of the race has come this far."""
+    assert _start is not None
+    _start.wait(120)
+
+
+def append_in_turn(number: int, uri: str, times: int) -> list[tuple[int, str]]:
     """Append rows to the log; after every loss read again. The versions won, and their ids."""
     log = SerialLog(Door.open(uri), EVENTS, EVENTS_SCHEMA)
     won = []
-    barrier.wait(60)
+    all_ready()
     while len(won) < times:
         _, version = log.read()
         name = f"{number}-{len(won)}"
@@ -49,28 +63,31 @@ def append_in_turn(number: int, barrier: Barrier, uri: str, times: int) -> list[
     return won
 
 
-def append_once(number: int, barrier: Barrier, uri: str, version: int) -> int:
+def append_once(number: int, uri: str, version: int) -> int:
     """Try to follow one version of the log, at the same moment as others; 0 if another won."""
     log = SerialLog(Door.open(uri), EVENTS, EVENTS_SCHEMA)
     log.read()
-    barrier.wait(60)
+    all_ready()
     try:
         return log.append(pa.table({"id": [str(number)]}), version)
     except ConcurrentWrite:
         return 0
 
 
-def ensure_and_add(number: int, barrier: Barrier, uri: str, schema: pa.Schema) -> int:
-    """Create or widen one table with others, and add a file that all add, and one of our own."""
+def ensure_and_add(number: int, uri: str, schemas: list[pa.Schema]) -> int:
+    """Create or widen tables with others, and add a file that all add, and one of our own."""
     door = Door.open(uri)
+    for turn in range(TURNS):
+        all_ready()
+        LakeTable(door, f"silver/r/t{turn}").ensure(schemas[number], ("period",))
     table = LakeTable(door, "silver/r/t")
-    barrier.wait(60)
-    table.ensure(schema, ("period",))
-    files = [_file(door, table.name, schema, name) for name in ("shared", f"own-{number}")]
+    all_ready()
+    table.ensure(schemas[number], ("period",))
+    files = [_file(door, table.name, name) for name in ("shared", f"own-{number}")]
     return table.append_files(files)
 
 
-def _file(door: Door, table: str, schema: pa.Schema, name: str) -> DataFile:
+def _file(door: Door, table: str, name: str) -> DataFile:
     partition = {"period": "2017-18"}
     rows = pa.table({"_submission": [name], "period": ["2017-18"]})
     file = write_rows(door, table, rows, partition, name)
@@ -78,10 +95,10 @@ def _file(door: Door, table: str, schema: pa.Schema, name: str) -> DataFile:
     return file
 
 
-def count_under_lease(number: int, barrier: Barrier, uri: str, path: str, times: int) -> None:
+def count_under_lease(number: int, uri: str, path: str, times: int) -> None:
     """Add one to a number in a file, which goes wrong unless one process at a time does it."""
     door = Door.open(uri)
-    barrier.wait(60)
+    all_ready()
     for _ in range(times):
         with hold(door, "count", Holder.here(f"p{number}", "counting"), ttl=30, wait=120) as lease:
             with open(path, encoding="ascii") as source:  # noqa: PTH123

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import tempfile
 import threading
 from pathlib import Path
 
@@ -89,6 +90,18 @@ def test_a_moved_file_is_gone_from_where_it_was(door: Door, tmp_path: Path) -> N
     assert [entry.path for entry in door.list("a")] == ["a/b"]
 
 
+def test_a_file_is_moved_from_another_disk(door: Door, tmp_path: Path) -> None:
+    other = Path("/dev/shm")  # noqa: S108
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no other disk here")
+    with tempfile.TemporaryDirectory(dir=other) as folder:
+        source = Path(folder) / "source"
+        source.write_bytes(b"first")
+        assert door.move(source, "a/b") == 5
+        assert not source.exists()
+    assert door.read_bytes("a/b") == b"first"
+
+
 def test_staging_publishes_at_the_end_of_the_block(door: Door) -> None:
     with door.staging("t/x.parquet") as staged:
         assert staged.local.parent == Path(door.uri) / "t"
@@ -166,6 +179,7 @@ def test_one_lake_by_several_names(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert door.uri == str(lake)
     assert door.storage_options() == {}
     assert door.table_uri("silver/a") == f"{lake.as_uri()}/silver/a"
+    assert door.spark_uri("silver/a") == f"file://{lake}/silver/a"
 
 
 def test_a_door_can_be_sent_to_another_process(door: Door) -> None:

@@ -27,7 +27,7 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def trial(contract: Contract) -> Trial:
-    return Trial(contract)
+    return Trial(contract, CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.table}-{case.code}")

@@ -62,7 +62,8 @@ def _cases(
 ) -> list[Case]:
     made = []
     for item in tables if isinstance(tables, list) else [tables]:
-        rows, failing = {}, ()
+        rows: dict[str, tuple[dict[str, str | None], ...]] = {}
+        failing: tuple[int, ...] = ()
         for name, text in item.items():
             if name == "period":
                 continue
@@ -109,29 +110,66 @@ def contract_of(return_name: str) -> Contract:
 
 
 class Trial:
-    """Runs cases of one return on the kernel, each with its rule alone."""
+    """Runs the cases of one return on the kernel.
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-        self._compiled: dict[str, CompiledRules] = {}
+    Rules that judge each row by itself are tried together, table by table; every other rule alone
+    with the rows of its case.
+    """
+
+    def __init__(self, contract: Contract, cases: list[Case]) -> None:
+        self._contract, self._cases = contract, cases
+        self._known: dict[str, tuple[Ruleset, CompiledRules]] = {}
+        self._together: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def failing_rows(self, case: Case, scratch: Path) -> tuple[int, ...]:
         """Numbers of the rows of the case's table that its rule finds."""
-        ruleset = self._contract.ruleset(self._contract.read_period(case.period))
-        rule = self._rule(ruleset, case)
-        needed = {case.table, *rule.reads, *case.rows}
-        small = _only(ruleset, {name.removeprefix(PREVIOUS) for name in needed} | needed)
-        outcome = self._check(small, case, (rule,), scratch)
-        found = pq.read_table(outcome.failures).to_pylist()
-        return tuple(sorted({row["row"] for row in found if row["code"] == case.code}))
+        if self._rule(case).kind == "row":
+            return self._found_together(case, scratch)
+        found = self._found((self._rule(case),), case, scratch)
+        return tuple(sorted({row for code, row in found if code == case.code}))
 
-    def _rule(self, ruleset: Ruleset, case: Case) -> CompiledRule:
-        compiled = self._compiled.setdefault(case.period, compile_rules(ruleset))
+    def _found_together(self, case: Case, scratch: Path) -> tuple[int, ...]:
+        place = case.table, case.period
+        group = [
+            other
+            for other in self._cases
+            if (other.table, other.period) == place and self._rule(other).kind == "row"
+        ]
+        if place not in self._together:
+            rows = tuple(row for other in group for row in other.rows[case.table])
+            everything = Case(case.table, "", case.period, {case.table: rows}, ())
+            rules = {rule.code: rule for rule in map(self._rule, group)}
+            self._together[place] = self._found(tuple(rules.values()), everything, scratch)
+        sizes = [len(other.rows[case.table]) for other in group]
+        before = sum(sizes[: next(at for at, other in enumerate(group) if other is case)])
+        own = range(before + 1, before + len(case.rows[case.table]) + 1)
+        found = sorted(self._together[place])
+        return tuple(row - before for code, row in found if code == case.code and row in own)
+
+    def _found(
+        self, rules: tuple[CompiledRule, ...], case: Case, scratch: Path
+    ) -> list[tuple[str, int]]:
+        ruleset, _ = self._rules(case.period)
+        needed = {case.table, *case.rows}
+        for rule in rules:
+            needed |= {*rule.reads, *rule.previous}
+        small = _only(ruleset, {name.removeprefix(PREVIOUS) for name in needed} | needed)
+        outcome = self._check(small, case, rules, scratch)
+        return [(row["code"], row["row"]) for row in pq.read_table(outcome.failures).to_pylist()]
+
+    def _rule(self, case: Case) -> CompiledRule:
+        _, compiled = self._rules(case.period)
         return next(
             rule
             for rule in compiled.of(case.table)
             if rule.code == case.code and rule.origin == "suite"
         )
+
+    def _rules(self, period: str) -> tuple[Ruleset, CompiledRules]:
+        if period not in self._known:
+            ruleset = self._contract.ruleset(self._contract.read_period(period))
+            self._known[period] = ruleset, compile_rules(ruleset)
+        return self._known[period]
 
     def _check(
         self, ruleset: Ruleset, case: Case, rules: tuple[CompiledRule, ...], scratch: Path

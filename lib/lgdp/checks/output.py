@@ -1,0 +1,74 @@
+"""The Parquet files of a checked submission: silver, and quarantine as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lgdp.checks.outcome import TableCounts
+from lgdp.checks.sql_text import listed, literal, quoted
+from lgdp.checks.task import CheckTask
+from lgdp.checks.workspace import Workspace
+from lgdp.contracts.table import TableSpec
+from lgdp.errors import RowsLost
+
+GROUP = "ROW_GROUP_SIZE 122880"
+
+
+class SubmissionFiles:
+    """Writes the files of each table. `refusals` are codes that keep everything out of silver.
+
+    `silver` and `quarantine` hold the paths of files that have a row.
+    """
+
+    def __init__(
+        self, space: Workspace, scratch: Path, task: CheckTask, refusals: Sequence[str]
+    ) -> None:
+        self._space, self._scratch, self._task = space, scratch, task
+        self._refusals = sorted(set(refusals))
+        self.silver: dict[str, Path] = {}
+        self.quarantine: dict[str, Path] = {}
+
+    def write(self, table: TableSpec, rows: int) -> TableCounts:
+        """Write one table's; RowsLost if its `rows` are not all in one file or the other."""
+        good_path = self._scratch / f"{table.name}.silver.parquet"
+        bad_path = self._scratch / f"{table.name}.quarantine.parquet"
+        good = 0 if self._refusals else self._copy(self._good(table), good_path)
+        bad = self._copy(self._bad(table), bad_path)
+        if good + bad != rows:
+            raise RowsLost(
+                f"{self._task.submission} {table.name}: {rows} rows came in, {good} silver and "
+                f"{bad} quarantined came out"
+            )
+        if good:
+            self.silver[table.name] = good_path
+        if bad:
+            self.quarantine[table.name] = bad_path
+        return TableCounts(rows=rows, silver=good, quarantine=bad)
+
+    @property
+    def _ruleset(self) -> str:
+        return f"{literal(self._task.ruleset.id)} AS _ruleset"
+
+    def _good(self, table: TableSpec) -> str:
+        columns = self._space.typed_columns(table)
+        return f"SELECT {columns}, {self._ruleset} FROM {quoted(table.name)}"
+
+    def _bad(self, table: TableSpec) -> str:
+        codes, side = "g.codes", ""
+        if self._refusals:
+            added = f"[{listed(self._refusals)[1:-1]}]"
+            codes = f"list_sort(list_distinct(list_concat(coalesce(g.codes, []), {added})))"
+            side = "LEFT"
+        gone = quoted(f"gone:{table.name}")
+        return (
+            f"SELECT b.* EXCLUDE _rid, {codes} AS _codes, {self._ruleset} "
+            f"FROM {quoted(f'bronze:{table.name}')} b {side} JOIN "
+            f"(SELECT _rid, list_sort(list(DISTINCT code)) AS codes FROM {gone} GROUP BY _rid) g "
+            f"USING (_rid) ORDER BY _file, _row"
+        )
+
+    def _copy(self, select: str, path: Path) -> int:
+        return self._space.count(
+            f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, {GROUP})"
+        )

@@ -1,0 +1,92 @@
+"""Row rules of one table, judged together in one pass over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lgdp.checks.cast import raw
+from lgdp.checks.compiled_rule import CompiledRule
+from lgdp.checks.query_rule import SLOT
+from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, run_rule
+from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.workspace import Workspace
+from lgdp.contracts.table import TableSpec
+from lgdp.errors import RuleError
+
+
+class RowJudging:
+    """Makes `bad:T` of a table T: its rows that any rule flags, with a flag for each rule.
+
+    `rules` are those that could be judged; `broken` those that can't be applied to the data.
+    """
+
+    def __init__(self, space: Workspace, table: TableSpec, rules: Sequence[CompiledRule]) -> None:
+        self._space, self._table = space, table
+        self.rules = list(rules)
+        self.broken: list[tuple[CompiledRule, RuleError]] = []
+
+    def run(self) -> list[int]:
+        """How many rows each of `rules` flags."""
+        if not self.rules:
+            return []
+        try:
+            self._flag()
+        except (*WRITTEN_WRONGLY, *NOT_APPLICABLE):
+            # One of them spoils the pass for all: find out which, and go on without.
+            self._set_broken_aside()
+            if not self.rules:
+                return []
+            self._flag()
+        return self.count("")
+
+    def count(self, of: str) -> list[int]:
+        """How many rows of `bad:T` each rule flags; `of` may narrow them by a join."""
+        if not self.rules:
+            return []
+        counts = ", ".join(f"count(*) FILTER (f{index})" for index in range(len(self.rules)))
+        row = self._space.db.execute(
+            f"SELECT {counts} FROM {quoted(f'bad:{self._table.name}')} {of}"
+        ).fetchone()
+        return [int(count) for count in row or ()]
+
+    def _flag(self) -> None:
+        flags = ", ".join(
+            f"coalesce({self._settled(rule)}, false) AS f{index}"
+            for index, rule in enumerate(self.rules)
+        )
+        names = [f"f{index}" for index in range(len(self.rules))]
+        texts = ", ".join(raw(name) for name in self._table.column_names)
+        self._space.db.execute(
+            f"CREATE TABLE {quoted(f'bad:{self._table.name}')} AS "
+            f"SELECT _rid, _file, _row, {texts}, {', '.join(names)} "
+            f"FROM (SELECT *, {flags} FROM {quoted(f'all:{self._table.name}')}) "
+            f"WHERE {' OR '.join(names)}"
+        )
+
+    def _set_broken_aside(self) -> None:
+        kept = []
+        for rule in self.rules:
+            try:
+                self._try(rule)
+            except RuleError as error:
+                self.broken.append((rule, error))
+            else:
+                kept.append(rule)
+        self.rules = kept
+
+    def _try(self, rule: CompiledRule) -> None:
+        sql = (
+            f"SELECT count(*) FROM {quoted(f'all:{self._table.name}')} WHERE {self._settled(rule)}"
+        )
+        run_rule(self._space.ruleset.return_name, rule, lambda: self._space.count(sql))
+
+    def _settled(self, rule: CompiledRule) -> str:
+        return settled(rule, self._space)
+
+
+def settled(rule: CompiledRule, space: Workspace) -> str:
+    """The predicate of a row rule, with the values of the collection in their slots."""
+    sql = rule.sql
+    for name, value in space.collection_values().items():
+        sql = sql.replace(quoted(SLOT.format(name)), literal(value))
+    return f"({sql})"

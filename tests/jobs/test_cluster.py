@@ -1,0 +1,79 @@
+"""The three jobs on a real cluster, with the packaged zip: the same tables as the local run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from tests.small_return import FIFE, GLASGOW, ORKNEY, Delivery, write_conf
+from tests.spark_cluster import Cluster
+from tests.spark_session import PROJECT
+from tests.whole_job import Job
+
+pytestmark = pytest.mark.slow
+
+TABLES = (
+    "bronze.looked_after.child",
+    "bronze.looked_after.episode",
+    "silver.looked_after.child",
+    "silver.looked_after.episode",
+    "silver.looked_after.placement",
+    "silver.looked_after.legal_reason",
+    "quarantine.looked_after.episode",
+    "quality.failures",
+    "gold.looked_after_episodes",
+)
+
+
+@pytest.fixture(scope="module")
+def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip for `--py-files`, made as `make package` makes it."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder)]
+    subprocess.run([*build, str(PROJECT)], check=True, capture_output=True)
+    wheel = next(folder.glob("*.whl"))
+    made = folder / "lgdp.zip"
+    script = PROJECT / ".ci" / "zip_wheel.py"
+    subprocess.run([sys.executable, str(script), str(wheel), str(made)], check=True)
+    return made
+
+
+def test_the_cluster_makes_the_same_tables_as_one_machine(
+    spark_cluster: Cluster, spark: SparkSession, zipped: Path, tmp_path: Path
+) -> None:
+    conf = write_conf(tmp_path)
+    inbox = tmp_path / "inbox"
+    Delivery(FIFE).write(inbox)
+    Delivery(GLASGOW, orphans=["B8", "B9"]).write(inbox)
+    Delivery(ORKNEY, children=[("O1", "x")]).write(inbox)
+    lake = tmp_path / "cluster-lake"
+    shared = ["--lake", str(lake), "--conf", str(conf), "--docs", str(tmp_path / "docs")]
+
+    jobs = PROJECT / "jobs"
+    landed = spark_cluster.submit(
+        jobs / "land_bronze.py", "--inbox", str(inbox), *shared, zipped=zipped
+    )
+    assert landed.returncode == 0, landed.stderr[-3000:]
+    assert len(json.loads(landed.stdout.splitlines()[-1])["landed"]) == 3
+    checked = spark_cluster.submit(jobs / "check_silver.py", *shared, zipped=zipped)
+    assert checked.returncode == 0, checked.stderr[-3000:]
+    assert len(json.loads(checked.stdout.splitlines()[-1])["published"]) == 3
+    built = spark_cluster.submit(jobs / "build_gold.py", *shared, zipped=zipped)
+    assert built.returncode == 0, built.stderr[-3000:]
+
+    local = Job(conf, str(tmp_path / "local-lake"), spark, tmp_path / "local-docs")
+    local.run(inbox)
+    cluster = Job(conf, str(lake), spark, tmp_path / "docs")
+    for table in TABLES:
+        sql = f"SELECT * FROM {table}"
+        assert _sorted(cluster.ask(sql)) == _sorted(local.ask(sql)), table
+        assert local.ask(sql), table
+
+
+def _sorted(rows: list[dict[str, object]]) -> list[str]:
+    return sorted(str(sorted(row.items(), key=lambda item: item[0])) for row in rows)
