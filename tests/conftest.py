@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.s3_server", "tests.spark_session"]
+pytest_plugins = ["tests.s3_server", "tests.spark_session", "tests.spark_cluster"]

@@ -34,7 +34,7 @@ class Counts:
     failures: dict[str, int]
 
     def settled(self) -> Counts:
-        """With all records of a wrong number of fields under one code; Spark tells no kinds apart."""
+        """With records of too few or many fields under one code: Spark tells no kinds apart."""
         failures: dict[str, int] = {}
         for broken, count in self.failures.items():
             name = "FIELDS:" if broken.endswith("_FIELDS:") else broken

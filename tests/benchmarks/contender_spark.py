@@ -9,8 +9,8 @@ from __future__ import annotations
 from contender import Counts, Job
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
-from pyspark.sql import types as T
+from pyspark.sql import functions as F  # noqa: N812 (its usual name)
+from pyspark.sql import types as T  # noqa: N812 (its usual name)
 from visits import COLUMNS, COUNCIL, FIRST_DATE, LAST_DATE, PERIOD, RETURN, TABLE, Column
 from visits_sql import Check, checks
 
@@ -178,7 +178,7 @@ def _failures(failing: DataFrame) -> DataFrame:
     broken = F.explode(F.split(F.concat_ws(" ", "_codes", "_queries"), " ")).alias("broken")
     rows = failing.select(broken, *PLACE, *texts.values(), "period").where("broken <> ''")
     column = F.split_part("broken", F.lit(":"), F.lit(2))
-    value = _looked_up({name: text for name, text in texts.items()}, column)
+    value = _looked_up(texts, column)
     message = _looked_up({code: F.lit(text) for code, text in messages.items()}, F.col("broken"))
     severity = _looked_up({code: F.lit(text) for code, text in severities.items()}, F.col("broken"))
     return rows.select(

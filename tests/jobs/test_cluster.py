@@ -58,13 +58,13 @@ def test_the_cluster_makes_the_same_tables_as_one_machine(
     landed = spark_cluster.submit(
         jobs / "land_bronze.py", "--inbox", str(inbox), *shared, zipped=zipped
     )
-    assert landed.returncode == 0, landed.stderr[-3000:]
+    assert landed.returncode == 0, landed.stdout + landed.stderr[-3000:]
     assert len(json.loads(landed.stdout.splitlines()[-1])["landed"]) == 3
     checked = spark_cluster.submit(jobs / "check_silver.py", *shared, zipped=zipped)
-    assert checked.returncode == 0, checked.stderr[-3000:]
+    assert checked.returncode == 0, checked.stdout + checked.stderr[-3000:]
     assert len(json.loads(checked.stdout.splitlines()[-1])["published"]) == 3
     built = spark_cluster.submit(jobs / "build_gold.py", *shared, zipped=zipped)
-    assert built.returncode == 0, built.stderr[-3000:]
+    assert built.returncode == 0, built.stdout + built.stderr[-3000:]
 
     local = Job(conf, str(tmp_path / "local-lake"), spark, tmp_path / "local-docs")
     local.run(inbox)

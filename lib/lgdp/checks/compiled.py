@@ -33,6 +33,11 @@ class CompiledRules(Strict):
         """All rules as JSON, made once."""
         return self.model_dump_json()
 
+    @property
+    def previous_tables(self) -> frozenset[str]:
+        """The tables that any rule reads for the period before."""
+        return frozenset(name for rule in self.rules for name in rule.previous)
+
     def of(self, table: str) -> tuple[CompiledRule, ...]:
         """The rules of one table."""
         return tuple(rule for rule in self.rules if rule.table == table)

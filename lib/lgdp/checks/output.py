@@ -12,7 +12,14 @@ from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import RowsLost
 
-GROUP = "ROW_GROUP_SIZE 122880"
+PARQUET = (
+    "FORMAT parquet, ROW_GROUP_SIZE 122880, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+    "DICTIONARY_SIZE_LIMIT 4000, WRITE_BLOOM_FILTER false"
+)
+"""The cheapest of what was tried: 1.5 CPU-s for 1M rows of 20 columns, 2.3 with DuckDB's own zstd,
+1.8 with snappy, which takes two thirds more space. Parquet's version 2 would be cheaper still, but
+not everyone can read it.
+"""
 
 
 class SubmissionFiles:
@@ -69,6 +76,4 @@ class SubmissionFiles:
         )
 
     def _copy(self, select: str, path: Path) -> int:
-        return self._space.count(
-            f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, {GROUP})"
-        )
+        return self._space.count(f"COPY ({select}) TO {literal(str(path))} ({PARQUET})")

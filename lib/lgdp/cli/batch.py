@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Inbox = Annotated[Path, typer.Option("--inbox", help="Folder with <return>/<period>/<council>/.")]
 Docs = Annotated[
     Path | None,
-    typer.Option("--docs", envvar="LGDP_DOCS", help="Folder for Data Docs; default: in the lake."),
+    typer.Option(
+        "--docs", envvar="LGDP_DOCS", help="Folder for Data Docs; default: in a local lake."
+    ),
 ]
 
 

@@ -40,8 +40,8 @@ def show_run(platform: Platform, report: RunReport, docs: Path) -> None:
         screen.print(f"{len(report.land.known):,} deliveries were received before.")
     for folder, reason in report.unplaced.items():
         screen.print(f"[red]not placed[/] {safe(folder)}: {safe(reason)}")
-    for submission, reason in report.failed.items():
-        screen.print(f"[red]failed[/] {submission}: {safe(reason)}")
+    for reason, times in Counter(report.failed.values()).items():
+        screen.print(f"[red]failed[/] {times:,} submissions: {safe(reason)}")
     for batch, reasons in report.audit.held.items():
         screen.print(f"[red]held[/] {safe(batch)}")
         for reason in reasons:

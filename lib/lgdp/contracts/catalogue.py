@@ -52,7 +52,7 @@ def load_catalogue(
     if problems and further is not None:
         problems += [found for item in contracts.values() for found in further(item)]
     if problems:
-        raise ConfigurationError(problems)
+        raise ConfigurationError(list(dict.fromkeys(problems)))
     return Catalogue(contracts, councils)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -41,7 +42,7 @@ def load_contract(
     ret = (
         None
         if raw is None
-        else validated(StatutoryReturn, raw, f"{shown}/{RETURN_FILE}", "", problems)
+        else validated(StatutoryReturn, raw, f"{shown}/{RETURN_FILE}", "", problems, mended=True)
     )
     suites = _load_suites(name, location, problems)
     specs = _load_specs(folder, shown, _Calendar(raw or {}), codes, problems)
@@ -61,9 +62,11 @@ class _Calendar:
         known_as = [known for known in frequencies if known == raw.get("frequency")]
         self.frequency: Frequency = known_as[0] if known_as else "annual"
         self.is_known = bool(known_as)
-        month, _, day = starts.partition("-")
-        known = month.isdecimal() and day.isdecimal()
-        self.first_day = (int(month), int(day)) if known else (4, 1)
+        try:
+            first = date.fromisoformat(f"2001-{starts}")
+        except ValueError:
+            first = date(2001, 4, 1)
+        self.first_day = (first.month, first.day)
 
     def read(self, text: str) -> Period:
         return read_period(text, self.frequency, self.first_day)
@@ -83,8 +86,9 @@ def _load_specs(
     dated = [item for item in read if item is not None]
     dated.sort(key=lambda item: item[1])
     history = SpecHistory(codes, problems)
-    if len(dated) == len(read):
-        for model, first, file in dated:
+    for model, first, file in dated:
+        # With a file missing from the row, the diffs after it would seem wrong.
+        if len(dated) == len(read) or isinstance(model, FullSpec):
             history.add(model, first, file)
     return history.specs
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lgdp.contracts.codelist import CodeList
 from lgdp.contracts.column import Column
+from lgdp.contracts.heading import fold
 from lgdp.contracts.spec import Spec
 from lgdp.contracts.strict import validated
 from lgdp.contracts.table import TableSpec
@@ -31,7 +32,10 @@ class SpecShape:
         for key in sorted(set(defaults) - set(DEFAULTS)):
             self._add(f"defaults.{key}", "is not a key that is known here")
         tables = [self._table(name, table, defaults) for name, table in raw["tables"].items()]
-        spec = validated(Spec, {**raw, "tables": tables}, self._shown, "", self._problems)
+        found: list[Problem] = []
+        spec = validated(Spec, {**raw, "tables": tables}, self._shown, "", found)
+        # What is wrong inside a table has been said above, under the table's name.
+        self._problems.extend(problem for problem in found if not problem.key.startswith("tables."))
         return spec if len(self._problems) == before else None
 
     def _add(self, key: str, message: str) -> None:
@@ -43,11 +47,11 @@ class SpecShape:
         columns = raw.get("columns")
         if not isinstance(columns, dict) or not columns:
             self._add(f"{place}.columns", "is missing or empty")
-            return TableSpec.model_construct(name=name, key=(), columns=(), xml=None)
+            return _stand_in(name, [])
         made = [self._column(place, column, shape, defaults) for column, shape in columns.items()]
         shape = {**raw, "name": name, "columns": made}
         table = validated(TableSpec, shape, self._shown, place, self._problems)
-        return table or TableSpec.model_construct(name=name, key=(), columns=tuple(made), xml=None)
+        return table or _stand_in(name, made)
 
     def _column(self, place: str, name: object, raw: Any, defaults: Raw) -> Column:
         place = f"{place}.columns.{name}"
@@ -77,3 +81,11 @@ class SpecShape:
             if lower:
                 message = f"code {lower[0]} is not in capitals, but the column is read so (upper)"
                 self._add(f"{place}.codes", message)
+
+
+def _stand_in(name: str, columns: Sequence[Column]) -> TableSpec:
+    """A table with those columns and nothing wrong, to judge by what names them."""
+    known = {fold(column.name): column for column in columns}
+    plain = [Column.model_construct(name=column.name, type="string") for column in known.values()]
+    key = tuple(column.name for column in plain[:1])
+    return TableSpec.model_construct(name=name, key=key, columns=tuple(plain), xml=None)

@@ -36,12 +36,18 @@ def _problem(item: ErrorDetails, file: str, prefix: str) -> Problem:
 
 
 def validated(
-    model: type[Model], raw: Mapping[str, Any], file: str, prefix: str, problems: list[Problem]
+    model: type[Model],
+    raw: Mapping[str, Any],
+    file: str,
+    prefix: str,
+    problems: list[Problem],
+    mended: bool = False,
 ) -> Model | None:
     """The model of `raw`, or null with everything that is wrong added to `problems`.
 
     A key that is wrong is set aside and the rest validated again, so that it does not hide what is
-    wrong with the whole.
+    wrong with the whole. With `mended` what is left is given back, for what it shows to be wrong
+    elsewhere.
     """
     rest, found = dict(raw), False
     while True:
@@ -60,4 +66,4 @@ def validated(
                 return None
             rest = {key: value for key, value in rest.items() if key not in optional}
         else:
-            return None if found else made
+            return None if found and not mended else made

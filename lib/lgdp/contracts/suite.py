@@ -98,15 +98,30 @@ def load_suite(path: Path, shown: str, problems: list[Problem]) -> Suite | None:
     if not isinstance(raw, dict):
         problems.append(Problem(shown, "", "is not a mapping of keys"))
         return None
-    suite = validated(Suite, raw, shown, "", problems)
+    suite = _read_suite(raw, shown, problems)
     if suite is None:
         return None
     codes = Counter(rule.meta.code for rule in suite.expectations)
     for code, count in codes.items():
         if count > 1:
             problems.append(Problem(shown, code, f"{count} rules of this table share this code"))
-    if not suite.expectations:
-        problems.append(
-            Problem(shown, "expectations", "is empty; a suite without rules would pass anything")
-        )
     return suite
+
+
+def _read_suite(raw: dict[str, Any], shown: str, problems: list[Problem]) -> Suite | None:
+    """The suite of those rules that are right in themselves."""
+    listed = raw.get("expectations")
+    if not isinstance(listed, list):
+        return validated(Suite, raw, shown, "", problems)
+    if not listed:
+        message = "is empty; a suite without rules would pass anything"
+        problems.append(Problem(shown, "expectations", message))
+    rules = []
+    for index, item in enumerate(listed):
+        place = f"expectations.{index}"
+        if not isinstance(item, dict):
+            problems.append(Problem(shown, place, "is not a mapping of keys"))
+            continue
+        rules.append(validated(Rule, item, shown, place, problems))
+    kept = [rule for rule in rules if rule is not None]
+    return validated(Suite, {**raw, "expectations": kept}, shown, "", problems, mended=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from lgdp.contracts.statutory_return import Verdict
 from lgdp.demo.calendar import FIRST, FIRST_YEAR, LATE, ON_TIME
 from lgdp.demo.delivery import write_delivery, write_nil
-from lgdp.demo.draft import Draft
+from lgdp.demo.draft import Draft, Record
 from lgdp.demo.drafting import Drafts, make_drafts
 from lgdp.demo.gold_truth import gold_numbers
 from lgdp.demo.sender import SENDERS
@@ -80,7 +80,7 @@ def _with_foreign_row(draft: Draft) -> Draft:
     tables = {table: list(records) for table, records in draft.tables.items()}
     first = tables["pupil"][0]
     other = next(sender.code for sender in SENDERS if sender.code != draft.key.council)
-    stray = type(first)({**first.values, "local_authority": other, "scn": "999000001"})
+    stray = Record({**first.values, "local_authority": other, "scn": "999000001"})
     tables["pupil"].append(stray)
     return Draft(draft.key, tables)
 

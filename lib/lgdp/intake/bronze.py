@@ -23,6 +23,10 @@ SENDER = (("_submission", pa.string()), ("_council", pa.string()))
 ROWS_PER_GROUP = 122_880
 BYTES_PER_GROUP = 64 << 20
 """Rows wait in memory until there are so many of them, or so much of them."""
+DICTIONARY_BYTES = 128 << 10
+"""A column with more different values is written plain: a dictionary of them costs more than it
+saves (1M rows of 20 columns: 1.7 CPU-s and 46 MB with a dictionary of 1 MB, 1.0 and 41 with this).
+"""
 
 
 def bronze_schema(columns: Sequence[str]) -> pa.Schema:
@@ -66,7 +70,13 @@ class BronzeSink:
         if table.name not in self._writers:
             schema = bronze_schema(table.column_names)
             self._writers[table.name] = pq.ParquetWriter(
-                self.path(table.name), schema, compression="zstd", compression_level=1
+                self.path(table.name),
+                schema,
+                compression="zstd",
+                compression_level=1,
+                dictionary_pagesize_limit=DICTIONARY_BYTES,
+                # Nobody looks for a value in bronze; least and greatest of a name are personal.
+                write_statistics=["_row"],
             )
         pending = self._pending.setdefault(table.name, [])
         pending.append(full)

@@ -127,7 +127,7 @@ class _SubmissionReading:
             raise
 
     def _check_format(self, sent: SentFile) -> None:
-        wanted = " or ".join(self._formats).upper()
+        wanted = " or ".join(name.upper() for name in self._formats)
         if sent.media_type == "empty":
             raise FileRejected("EMPTY_FILE", "The file is empty, not even a header is in it.")
         if sent.media_type not in READERS:

@@ -121,7 +121,6 @@ FAILURES_SCHEMA = pa.schema(
 VALIDATIONS_SCHEMA = pa.schema(
     [
         ("batch", _TEXT),
-        ("run", _TEXT),
         ("ruleset", _TEXT),
         ("table", _TEXT),
         ("code", _TEXT),

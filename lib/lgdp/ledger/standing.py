@@ -30,7 +30,8 @@ class Check(BaseModel):
     """What a `checked` event says: the verdict under a ruleset, rows by table, failures by kind.
 
     `rules` has the counts of each suite rule that found anything; `silver_files` the path of the
-    rows kept, relative to their table.
+    rows kept, relative to their table; `compared_with` the submission and ruleset of the period
+    before that it was judged against, null where there was none.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -43,6 +44,7 @@ class Check(BaseModel):
     notes: NonNegativeInt = 0
     rules: list[dict[str, Any]] = []
     silver_files: dict[str, str] = {}
+    compared_with: list[str] | None = None
 
     @property
     def rows(self) -> int:

@@ -21,7 +21,7 @@ from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import AuditFailed, Refused
 from lgdp.lake.schemas import QUALITY_PARTITION, VALIDATIONS, VALIDATIONS_SCHEMA
 from lgdp.lake.table import LakeTable
-from lgdp.ledger.event import EventKind, Key
+from lgdp.ledger.event import EventKind
 from lgdp.ledger.fold import LedgerState
 from lgdp.ledger.standing import Standing
 from lgdp.ledger.state import State
@@ -76,7 +76,7 @@ def audit_all(
                 "was checked under other rules than are configured now; check it again",
             )
             continue
-        audit = audit_standings(platform, session(), state, ruleset, standings, docs)
+        audit = audit_standings(platform, session(), ruleset, standings, docs)
         report.rules += len(audit.rows)
         _decide(platform, key, standings, audit, report)
         if progress is not None:
@@ -91,11 +91,10 @@ def publish_one(
 
     Raises UnknownSubmission, or Refused with the audit's or the ledger's reason.
     """
-    state = platform.ledger.state()
     standing = platform.ledger.find(submission)
     if standing.state is State.CHECKED:
         ruleset = ruleset_of(platform, standing)
-        audit = audit_standings(platform, session(), state, ruleset, [standing], docs)
+        audit = audit_standings(platform, session(), ruleset, [standing], docs)
         if audit.held:
             detail = {"reasons": list(audit.held)}
             platform.ledger.record([standing_event(platform, standing, EventKind.HELD, detail)])
@@ -107,7 +106,6 @@ def publish_one(
 def audit_standings(
     platform: Platform,
     spark: SparkSession,
-    state: LedgerState,
     ruleset: Ruleset,
     standings: Sequence[Standing],
     docs: Path,
@@ -128,7 +126,7 @@ def audit_standings(
         ruleset,
         tables,
         _collection(spark, contract, ruleset, standings),
-        _previous(platform, spark, contract, state, standings),
+        _previous(platform, spark, contract, standings),
     )
     counts = [_counts(standing) for standing in standings]
     audit = audit_batch(spark, batch, KernelCounts.of(ruleset, counts), docs)
@@ -163,13 +161,12 @@ def _previous(
     platform: Platform,
     spark: SparkSession,
     contract: Contract,
-    state: LedgerState,
     standings: Sequence[Standing],
 ) -> dict[str, DataFrame]:
-    """The current rows of the period before, of the councils in the batch."""
+    """The rows of the period before that the kernel judged these submissions against."""
     period = contract.collection(contract.read_period(standings[0].period)).previous
-    keys = [Key(contract.name, period or "", standing.council) for standing in standings]
-    pairs = [state.current[key] for key in keys if key in state.current]
+    checks = [standing.check for standing in standings]
+    pairs = [tuple(check.compared_with) for check in checks if check and check.compared_with]
     if not pairs or period is None:
         return {}
     wanted = spark.createDataFrame(pairs, "_submission string, _ruleset string")

@@ -50,7 +50,8 @@ def check_all(
         for standing in state.standings.values()
         if (standing.state is State.LANDED if only is None else standing.submission in only)
     }
-    tasks = {key: _work(platform, state, item).model_dump_json() for key, item in todo.items()}
+    works = {key: _work(platform, state, item) for key, item in todo.items()}
+    tasks = {key: work.model_dump_json() for key, work in works.items()}
     checked: list[Checked] = []
     for count, done in enumerate(scheduler.run("check", tasks), start=1):
         if done.result is None:
@@ -60,7 +61,7 @@ def check_all(
         if progress is not None:
             progress(count, len(tasks))
     checked.sort(key=lambda item: item.submission)
-    _keep(platform, todo, checked)
+    _keep(platform, todo, works, checked)
     report.checked += [item.submission for item in checked]
     return report
 
@@ -71,6 +72,8 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
     ruleset = contract.ruleset(period)
     rules = compile_rules(ruleset)
     landed = standing.landed
+    earlier = contract.collection(period).previous
+    before = state.current.get(Key(standing.return_, earlier or "", standing.council))
     return CheckWork(
         lake=platform.door.uri,
         submission=standing.submission,
@@ -83,12 +86,8 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
             table: f"bronze/{standing.return_}/{table}/{item['path']}"
             for table, item in landed.get("bronze", {}).items()
         },
-        previous=previous_files(
-            state,
-            standing,
-            contract.collection(period).previous,
-            {name for rule in rules.rules for name in rule.previous},
-        ),
+        previous=_silver_files(state, standing.return_, before, rules.previous_tables),
+        compared_with=before,
         notes=tuple(FileNote.model_validate(note) for note in landed.get("notes", ())),
         nil=bool(standing.landed.get("nil")),
         nil_allowed=contract.statutory_return.policy.nil == "allowed",
@@ -96,23 +95,25 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
     )
 
 
-def previous_files(
-    state: LedgerState, standing: Standing, previous: str | None, tables: Iterable[str]
+def _silver_files(
+    state: LedgerState, return_name: str, pair: tuple[str, str] | None, tables: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Silver files (paths in the lake) of the council's current submission of the period before."""
-    current = state.current.get(Key(standing.return_, previous or "", standing.council))
-    if current is None:
-        return {}
-    check = state.standings[current[0]].checks[current[1]]
-    silver = check.silver_files
+    """Silver files (paths in the lake) of a submission under a ruleset."""
+    check = state.standings[pair[0]].checks.get(pair[1]) if pair else None
+    files = check.silver_files if check else {}
     return {
-        table: (f"silver/{standing.return_}/{table}/{silver[table]}",)
+        table: (f"silver/{return_name}/{table}/{files[table]}",)
         for table in tables
-        if table in silver
+        if table in files
     }
 
 
-def _keep(platform: Platform, todo: dict[str, Standing], checked: Sequence[Checked]) -> None:
+def _keep(
+    platform: Platform,
+    todo: dict[str, Standing],
+    works: dict[str, CheckWork],
+    checked: Sequence[Checked],
+) -> None:
     additions: dict[str, list[Addition]] = defaultdict(list)
     for item in checked:
         standing = todo[item.submission]
@@ -127,7 +128,7 @@ def _keep(platform: Platform, todo: dict[str, Standing], checked: Sequence[Check
             kinds = [EventKind.NIL]
         elif item.outcome.verdict == "rejected":
             kinds = [EventKind.CHECKED, EventKind.REJECTED]
-        detail = _detail(item)
+        detail = {**_detail(item), "compared_with": works[item.submission].compared_with}
         events += [standing_event(platform, standing, kind, detail) for kind in kinds]
     platform.ledger.record(events)
 

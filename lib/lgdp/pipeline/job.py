@@ -17,6 +17,7 @@ from lgdp.pipeline.reports import RunReport
 from lgdp.pipeline.run import Engine
 from lgdp.pipeline.spark_scheduler import SparkScheduler
 from lgdp.pipeline.spark_session import SessionInBackground
+from lgdp.pipeline.validation import validate_rules
 
 DOCS = "LGDP_DOCS"
 
@@ -39,7 +40,9 @@ def run_job(arguments: argparse.Namespace, stage: Callable[[Platform, Engine], R
     try:
         location = locate(arguments.conf)
         settings = load_settings(location.conf / arguments.settings)
-        platform = open_platform(location, settings, load_catalogue(location), arguments.lake)
+        catalogue = load_catalogue(location)
+        validate_rules(catalogue)
+        platform = open_platform(location, settings, catalogue, arguments.lake)
         session = SessionInBackground(settings.spark)
         engine = Engine(SparkScheduler(session.get()), session, arguments.docs)
         report = stage(platform, engine)

@@ -52,15 +52,18 @@ class Engine:
 def land_inbox(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     """Land every delivery of an inbox folder."""
     report = RunReport()
-    _land(platform, read_inbox(inbox, platform.catalogue), engine, report)
+    with record_run(platform, "land_bronze") as recording:
+        _land(platform, read_inbox(inbox, platform.catalogue), engine, report)
+        recording.worked = bool(report.land.landed)
     return report
 
 
 def check_landed(platform: Platform, engine: Engine) -> RunReport:
     """Check what is landed, audit it, publish what may be."""
     report = RunReport()
-    with record_run(platform, "check_silver"):
+    with record_run(platform, "check_silver") as recording:
         _check(platform, engine, report)
+        recording.worked = bool(report.check.checked or report.audit.rules)
     return report
 
 
@@ -74,8 +77,9 @@ def audit_checked(platform: Platform, engine: Engine) -> RunReport:
 def build(platform: Platform, engine: Engine) -> RunReport:
     """Bring gold up to date with what is current."""
     report = RunReport()
-    with record_run(platform, "build_gold"):
+    with record_run(platform, "build_gold") as recording:
         report.gold = build_gold(platform, engine.session.get(), engine.on_wait)
+        recording.worked = bool(report.gold.release)
     return report
 
 

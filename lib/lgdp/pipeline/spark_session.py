@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -66,6 +67,7 @@ def open_session(conf: Mapping[str, str]) -> SparkSession:
         settings["spark.jars"] = ",".join(map(str, jars()))
         settings.setdefault("spark.master", "local[*]")
         settings["spark.driver.extraJavaOptions"] = f"{QUICK_START} {QUIET.format(PROJECT)}"
+        settings["spark.pyspark.python"] = sys.executable
         settings["spark.driver.bindAddress"] = "127.0.0.1"
         settings["spark.driver.host"] = "127.0.0.1"
     else:

@@ -67,14 +67,15 @@ tables:
 
 CODES = {
     "index": "list,status,source,licence,note\ncolour,illustrative,this test,none,\n",
-    "colour": "code,label,valid_from,valid_to\nRED,Red,,\nBLUE,Blue,2020/21,2021/22\nGREEN,Green,2023,\n",
+    "colour": "code,label,valid_from,valid_to\n"
+    "RED,Red,,\nBLUE,Blue,2020/21,2021/22\nGREEN,Green,2023,\n",
 }
 
 COUNCILS = """\
 code,short,name,official_name,kind,sg_code,phs_code,former_codes,spellings
 S12000005,CLK,Clackmannanshire,Clackmannanshire Council,scotland,150,06,,clackmannan
 S12000047,FIF,Fife,Fife Council,scotland,250,16,S12000015,
-S12000048,PKC,Perth and Kinross,Perth & Kinross Council,scotland,340,25,S12000024|S12000099,Perthshire
+S12000048,PKC,Perth and Kinross,Perth & Kinross Council,scotland,340,25,S12000024|S12000099,Perthsh
 EX0000975,EX1,Example,Example Authority,example,975,,,
 """
 
