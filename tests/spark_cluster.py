@@ -20,6 +20,7 @@ from tests.spark_session import PROJECT, jars
 
 SPARK_HOME = Path(pyspark.__file__).parent
 START_SECONDS = 90.0
+QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 
 
 @dataclass
@@ -45,8 +46,8 @@ class Cluster:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
             "spark.databricks.delta.snapshotPartitions": "2",
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 "
-            "-XX:ReservedCodeCacheSize=240m",
+            "spark.driver.extraJavaOptions": QUICK,
+            "spark.executor.extraJavaOptions": QUICK,
         }.items():
             command += ["--conf", f"{key}={value}"]
         return subprocess.run(

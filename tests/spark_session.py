@@ -31,7 +31,6 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.session.timeZone": "UTC",
-        "spark.pyspark.python": sys.executable,
         # Nothing leaves this machine, and nothing is left in the working folder.
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -46,6 +45,7 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
         # Alone, the early compiler gets a code cache of 48 MB, which fills and is swept for ever.
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
     }
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master("local[2]").appName("lgdp tests")
     for key, value in settings.items():
         builder = builder.config(key, value)

@@ -34,8 +34,6 @@ def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Lim
     """
     with Utf8Stream(sent.path, facts) as stream:
         sample = stream.read(SAMPLE)
-        while len(sample) < SAMPLE and (more := stream.read(SAMPLE - len(sample))):
-            sample += more
     text = sample.decode("utf-8", errors="replace")
     first = {delimiter: _first_record(text, delimiter) for delimiter in DELIMITERS}
     scored = {

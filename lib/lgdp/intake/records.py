@@ -33,10 +33,16 @@ class RecordReader:
     """
 
     def __init__(
-        self, sent: SentFile, facts: TextFacts, dialect: Dialect, limits: Limits, sink: BronzeSink
+        self,
+        sent: SentFile,
+        facts: TextFacts,
+        dialect: Dialect,
+        limits: Limits,
+        sink: BronzeSink,
+        block: int = BLOCK,
     ) -> None:
         self._sent, self._facts, self._dialect = sent, facts, dialect
-        self._limits, self._sink = limits, sink
+        self._limits, self._sink, self._block = limits, sink, block
         self._names = [f"c{index}" for index in range(len(dialect.match.headings))]
         self._rows = RecordRows(sent.name, facts, dialect.match)
         self._numbering = Numbering()
@@ -62,7 +68,7 @@ class RecordReader:
         yield from pa.csv.open_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=pa.csv.ReadOptions(
-                use_threads=False, block_size=BLOCK, column_names=self._names
+                use_threads=False, block_size=self._block, column_names=self._names
             ),
             parse_options=pa.csv.ParseOptions(
                 delimiter=self._dialect.delimiter,
@@ -134,8 +140,8 @@ class RecordReader:
             raise self._unclosed(record or self._numbering.last)
 
     def _find_unclosed(self) -> int | None:
-        lines = read_lines(self._sent.path, self._facts, self._dialect.header_bytes, BLOCK)
-        return find_unclosed(lines, self._dialect.delimiter, BLOCK)
+        lines = read_lines(self._sent.path, self._facts, self._dialect.header_bytes, self._block)
+        return find_unclosed(lines, self._dialect.delimiter, self._block)
 
     def _unclosed(self, record: int) -> FileRejected:
         return FileRejected(
@@ -155,7 +161,7 @@ class RecordReader:
             return self._unclosed(record)
         return FileRejected(
             "RECORD_TOO_LONG",
-            f"A record after record {self._numbering.last:,} is longer than {BLOCK:,} bytes; "
+            f"A record after record {self._numbering.last:,} is longer than {self._block:,} bytes; "
             "no record of a return is.",
             self._numbering.last + 1,
         )

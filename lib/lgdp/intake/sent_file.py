@@ -18,6 +18,8 @@ MAGIC = (
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
 )
+A_FEW = 4
+"""Control characters that a text may hold by accident, be it ever so short."""
 BLANK = b" \t\r\n\x1a\x00"
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 TEXTS = (".csv", ".txt", ".tsv", ".psv", ".dat", ".xml", ".json")
@@ -57,7 +59,7 @@ def media_type_of(path: Path) -> str:
     if start.startswith("<"):
         return "xml"
     control = sum(character < " " and character not in "\t\r\n\x00\x1a" for character in start)
-    return "binary" if control > len(start) // 50 else "csv"
+    return "binary" if control > A_FEW + len(start) // 50 else "csv"
 
 
 def _head(path: Path) -> bytes:

@@ -48,13 +48,19 @@ class Utf8Stream(io.RawIOBase):
         return len(data)
 
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes (all if negative); the last bytes before the end are the ending."""
+        """Exactly `size` bytes, fewer only at the end (all if negative).
+
+        Arrow's CSV reader takes a short block in the middle of a file for a record too long.
+        """
         if size < 0:
             return b"".join(iter(lambda: self.read(1 << 20), b""))
-        while not self._ready and not self._ended:
-            self._ready = self._next(size)
-        data, self._ready = self._ready[:size], self._ready[size:]
-        return data
+        pieces, have = [self._ready], len(self._ready)
+        while have < size and not self._ended:
+            pieces.append(self._next(size - have))
+            have += len(pieces[-1])
+        data = b"".join(pieces) if len(pieces) > 2 or self._ready else pieces[-1]
+        self._ready = data[size:]
+        return data[:size]
 
     def _next(self, size: int) -> bytes:
         raw = self._file.read(min(size, self._left)) if self._left > 0 else b""

@@ -51,7 +51,7 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
                 reading.leave(element)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        reason = (error.msg or "").split(", line")[0]
+        reason = " ".join((error.msg or "").split(", line")[0].split())
         raise FileRejected(
             "NOT_WELL_FORMED",
             f"The file is not well-formed XML at line {line}, column {column}: {reason}.",

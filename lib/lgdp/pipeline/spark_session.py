@@ -67,7 +67,8 @@ def open_session(conf: Mapping[str, str]) -> SparkSession:
         settings["spark.jars"] = ",".join(map(str, jars()))
         settings.setdefault("spark.master", "local[*]")
         settings["spark.driver.extraJavaOptions"] = f"{QUICK_START} {QUIET.format(PROJECT)}"
-        settings["spark.pyspark.python"] = sys.executable
+        # Python workers need the packages of this interpreter, not of the first on the PATH.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         settings["spark.driver.bindAddress"] = "127.0.0.1"
         settings["spark.driver.host"] = "127.0.0.1"
     else:

@@ -1,0 +1,241 @@
+"""XLSX workbooks: declared sheets, cells as text, damage and bombs refused (36 and 37)."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lgdp.contracts.column import Column
+from lgdp.contracts.ruleset import Ruleset
+from lgdp.errors import FileRejected
+from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.cell import cell_text
+from lgdp.intake.sent_file import look_at
+from lgdp.intake.workbook import read_workbook
+from tests.unit.contracts.small_conf import SPEC, care
+from tests.unit.intake.sent import COUNCIL, LIMITS, SUBMISSION, read
+
+VISIT = ("ID", "SEEN", "ALONE", "MINUTES", "NOTE")
+Rows = Sequence[Sequence[object]]
+
+
+def workbook(sheets: Mapping[str, Rows], change: Callable[[Any, Any], None] | None = None) -> bytes:
+    """A workbook of those sheets; text stays text, dates are date cells."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"default_date_format": "dd/mm/yyyy"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for index, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, str):
+                        sheet.write_string(index, column, cell)
+                    elif cell is not None:
+                        sheet.write(index, column, cell)
+            if change is not None:
+                change(book, sheet)
+    return stream.getvalue()
+
+
+def test_cells_are_the_text_that_they_would_be_in_csv(tmp_path: Path) -> None:
+    rows = [
+        VISIT,
+        ("00123", date(2021, 2, 1), True, 5.0, 12.5),
+        (123, datetime(2021, 2, 1, 13, 30), False, 0.1 + 0.2, date(2021, 3, 4)),  # noqa: DTZ001
+        (1234567890123456789, None, None, None, " padded "),
+        (),
+        ("A4", "01/02/2021", "Y", "5", "=1+1"),
+    ]
+    got = read(tmp_path, {"care.xlsx": workbook({"Visit": rows})})
+    assert got.rows("visit", "_row", *VISIT) == [
+        (1, "00123", "01/02/2021", "True", "5", "12.5"),
+        (2, "123", "2021-02-01T13:30:00", "False", "0.3", "2021-03-04"),
+        (3, "1.23456789012346e+18", None, None, None, " padded "),
+        (4, "A4", "01/02/2021", "Y", "5", "=1+1"),
+    ]
+    assert got.findings == ()
+    assert got.encodings == {}
+
+
+def test_a_file_s_name_does_not_matter(tmp_path: Path) -> None:
+    content = workbook({"visit": [VISIT, ("A1",)]})
+    for name in ("care.csv", "care.xls", "care", "0" * 64):
+        assert read(tmp_path, {name: content}).rows("visit", "ID") == [("A1",)]
+
+
+def test_columns_are_found_by_heading_and_others_kept(tmp_path: Path) -> None:
+    rows = [("Note", "Colour", "id", "", "SEEN", ""), ("n", "red", "A1", "x", "d", None, "over")]
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": rows})})
+    assert got.rows("visit", "ID", "SEEN", "NOTE", "_extra") == [
+        ("A1", "d", "n", [("Colour", "red"), ("column 4", "x"), ("column 7", "over")])
+    ]
+
+
+def test_sheets_that_are_no_table_are_told(tmp_path: Path) -> None:
+    def hide(book: Any, sheet: Any) -> None:
+        if sheet.name in ("child", "scratch"):
+            sheet.hide()
+
+    sheets = {
+        "Visit ": [VISIT, ("A1",)],
+        "Notes": [("hello",)],
+        "child": [("ID", "BORN", "COLOUR"), ("A1", "01/02/2010", "RED")],
+        "scratch": [("x",)],
+    }
+    got = read(tmp_path, {"care.xlsx": workbook(sheets, hide)})
+    assert got.rows("visit", "ID") == [("A1",)]
+    assert got.rows("child", "ID", "COLOUR") == [("A1", "RED")]
+    assert [(item.code, item.message) for item in got.findings] == [
+        ("OTHER_SHEET", "The sheet 'Notes' is not in the return."),
+        ("HIDDEN_SHEET", "The sheet 'child' is hidden; it was read."),
+        ("OTHER_SHEET", "The sheet 'scratch' is not in the return."),
+    ]
+
+
+def test_an_empty_sheet_is_no_rows_and_a_title_is_no_header(tmp_path: Path) -> None:
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [], "child": [("ID", "BORN")]})})
+    message = "The sheet 'visit' is empty, not even a header is in it."
+    assert [(item.code, item.message) for item in got.findings] == [("EMPTY_SHEET", message)]
+    assert got.tables == {}
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [("Visits",), (), VISIT]})})
+    assert got.refusals[0][0] == "UNRECOGNISED"
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [(), (), VISIT, ("A1",)]})})
+    assert got.refusals[0][0] == "UNRECOGNISED"
+
+
+def test_a_missing_sheet_is_told(tmp_path: Path) -> None:
+    got = read(tmp_path, {"care.xlsx": workbook({"Sheet1": [VISIT]})})
+    message = "No sheet is named like a table of care; expected child, visit."
+    assert got.refusals == [("NO_SHEET", message, None)]
+
+
+def test_a_sheet_may_have_another_name_than_its_table(tmp_path: Path) -> None:
+    spec = SPEC.replace("title: Visits", "title: Visits\n    sheet: List 2 - Visits")
+    contract = care(tmp_path / "named", specs={"2020-21": spec})
+    content = workbook({"list 2 visits": [VISIT, ("A1",)], "visit": [VISIT, ("A2",)]})
+    got = read(tmp_path, {"care.xlsx": content}, contract=contract)
+    assert got.rows("visit", "ID") == [("A1",)]
+    assert got.codes == ["OTHER_SHEET"]
+
+
+def test_a_long_value_is_refused(tmp_path: Path) -> None:
+    content = workbook({"visit": [VISIT, ("A1",), ("A2", "", "", "", "x" * 1300)]})
+    got = read(tmp_path, {"care.xlsx": content}, field_bytes=1200)
+    message = "The value of NOTE in record 2 is 1,300 bytes; at most 1,200 are read."
+    assert got.refusals == [("VALUE_TOO_LONG", message, 2)]
+
+
+def test_c36_an_error_in_a_cell_is_its_text_not_a_blank(tmp_path: Path) -> None:
+    def formulas(book: Any, sheet: Any) -> None:
+        sheet.write_formula(1, 3, "=2+3", None, 5)
+        sheet.write_formula(1, 4, "=A1/0", None, "#DIV/0!")
+
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [VISIT, ("A1",)]}, formulas)})
+    assert got.rows("visit", "ID", "MINUTES", "NOTE") == [("A1", "5", "#DIV/0!")]
+
+
+def bomb(lie: bool) -> bytes:
+    """Zeros packed a thousandfold; with `lie` the directory says that they are few."""
+    stream = io.BytesIO(workbook({"visit": [VISIT]}))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet2.xml", b"0" * (20 << 20))
+    content = bytearray(stream.getvalue())
+    if lie:
+        at = content.rindex(b"PK\x01\x02")
+        assert struct.unpack_from("<I", content, at + 24) == (20 << 20,)
+        struct.pack_into("<I", content, at + 24, 1000)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("lie", [False, True], ids=["as said", "lied about"])
+def test_c37_a_bomb_is_refused_before_it_is_unpacked(lie: bool, tmp_path: Path) -> None:
+    content = bomb(lie)
+    got = read(tmp_path, {"care.xlsx": content})
+    message = (
+        f"The workbook unpacks to more than {len(content) * 100:,} bytes ({len(content):,} packed);"
+        " that is more than is read."
+    )
+    assert got.refusals == [("ARCHIVE_TOO_LARGE", message, None)]
+    big = read(tmp_path, {"care.xlsx": content}, compression_ratio=5000, sheet_bytes=10 << 20)
+    assert big.refusals[0][1].startswith("The workbook unpacks to more than 10,485,760 bytes")
+
+
+@pytest.mark.parametrize("keep", [60, 300, 2000, -1])
+def test_c36_a_cut_workbook_is_refused(keep: int, tmp_path: Path) -> None:
+    content = workbook({"visit": [VISIT, ("A1",)]})[:keep]
+    ((code, _, _),) = read(tmp_path, {"care.xlsx": content}).refusals
+    assert code in ("TYPE_MISMATCH", "UNREADABLE")
+
+
+def test_c36_a_damaged_sheet_is_refused(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook({"visit": [VISIT, ("A1",)]}))) as whole,
+        zipfile.ZipFile(stream, "w") as packed,
+    ):
+        for name in whole.namelist():
+            content = whole.read(name)
+            packed.writestr(name, content[:200] if "sheet1" in name else content)
+    got = read(tmp_path, {"care.xlsx": stream.getvalue()})
+    message = "The workbook can't be opened; save it again as .xlsx without a password."
+    assert got.refusals == [("UNREADABLE", message, None)]
+
+
+@pytest.fixture(scope="module")
+def ruleset(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
+    contract = care(tmp_path_factory.mktemp("care"))
+    return contract.ruleset(contract.read_period("2020-21"))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_a_workbook_with_changed_bytes_is_rows_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, ruleset: Ruleset, data: st.DataObject
+) -> None:
+    content = bytearray(workbook({"visit": [VISIT, ("A1", date(2021, 2, 1), True, 5, "n")]}))
+    for _ in range(data.draw(st.integers(1, 5))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    folder = tmp_path_factory.mktemp("changed")
+    path = folder / "care.xlsx"
+    path.write_bytes(content)
+    sink = BronzeSink(folder, SUBMISSION, COUNCIL)
+    try:
+        read_workbook(look_at(path), ruleset, LIMITS, sink)
+    except FileRejected as error:
+        assert error.message
+    finally:
+        sink.close()
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "formats", "text"),
+    [
+        (date(2021, 2, 3), "date", ("dd/MM/yyyy",), "03/02/2021"),
+        (date(2021, 2, 3), "date", ("d/M/yyyy",), "3/2/2021"),
+        (date(2021, 12, 13), "date", ("yyyy-MMM-dd HH:mm:ss", "yyyy-MM-dd"), "2021-Dec-13 00:00:00"),
+        (date(999, 2, 3), "date", (), "0999-02-03"),
+        (datetime(2021, 2, 3), "date", (), "2021-02-03"),  # noqa: DTZ001
+        (datetime(2021, 2, 3, 4, 5, 6), "date", (), "2021-02-03T04:05:06"),  # noqa: DTZ001
+        (datetime(2021, 2, 3, 4, 5, 6), "datetime", (), "2021-02-03T04:05:06"),  # noqa: DTZ001
+        (datetime(2021, 2, 3, 4, 5, 6), "datetime", ("d/M/yyyy HH:mm",), "3/2/2021 04:05"),  # noqa: DTZ001
+        (timedelta(hours=1), "string", (), "1:00:00"),
+        (-5.0, "integer", (), "-5"),
+        (float("1e20"), "integer", (), "1e+20"),
+        (True, "yes_no", (), "True"),
+        ("", "string", (), None),
+        (None, "string", (), None),
+    ],
+)  # fmt: skip
+def test_a_cell_as_text(
+    cell: object, kind: str, formats: tuple[str, ...], text: str | None
+) -> None:
+    assert cell_text(cell, Column(name="X", type=kind, formats=formats)) == text
