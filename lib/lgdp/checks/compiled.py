@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from lgdp.checks.compiled_rule import CompiledRule
+from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
 from lgdp.checks.contract_rules import contract_rules
 from lgdp.checks.expectation import COLUMN_MAPS, predicate
 from lgdp.checks.query_rule import QueryRule, read_query
@@ -14,38 +14,9 @@ from lgdp.checks.sql_text import quoted
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT, UNIQUE, check_form
 from lgdp.contracts.ruleset import Ruleset
-from lgdp.contracts.strict import Strict
 from lgdp.contracts.suite import Rule
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import ConfigurationError, Problem, RuleMistake
-
-__all__ = ["CompiledRule", "CompiledRules", "compile_rules", "rule_problems", "suite_file"]
-
-
-class CompiledRules(Strict):
-    """All rules of a ruleset, contract checks before suites, in the order of tables."""
-
-    ruleset: str
-    rules: tuple[CompiledRule, ...]
-
-    @cached_property
-    def as_json(self) -> str:
-        """All rules as JSON, made once."""
-        return self.model_dump_json()
-
-    @property
-    def previous_tables(self) -> frozenset[str]:
-        """The tables that any rule reads for the period before."""
-        return frozenset(name for rule in self.rules for name in rule.previous)
-
-    def of(self, table: str) -> tuple[CompiledRule, ...]:
-        """The rules of one table."""
-        return tuple(rule for rule in self.rules if rule.table == table)
-
-
-def suite_file(return_name: str, table: str) -> str:
-    """The file of a table's suite, as problems name it."""
-    return f"expectations/{return_name}/{table}.json"
 
 
 def compile_rules(ruleset: Ruleset) -> CompiledRules:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from lgdp.contracts.column import Severity
 from lgdp.contracts.strict import Strict
+
+SLOT = "__collection_{}__"
+"""Stands in a row rule for a value of the one collection that is being checked."""
 
 
 class CompiledRule(Strict):
@@ -29,3 +33,29 @@ class CompiledRule(Strict):
     previous: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
+
+
+class CompiledRules(Strict):
+    """All rules of a ruleset, contract checks before suites, in the order of tables."""
+
+    ruleset: str
+    rules: tuple[CompiledRule, ...]
+
+    @cached_property
+    def as_json(self) -> str:
+        """All rules as JSON, made once."""
+        return self.model_dump_json()
+
+    @property
+    def previous_tables(self) -> frozenset[str]:
+        """The tables that any rule reads for the period before."""
+        return frozenset(name for rule in self.rules for name in rule.previous)
+
+    def of(self, table: str) -> tuple[CompiledRule, ...]:
+        """The rules of one table."""
+        return tuple(rule for rule in self.rules if rule.table == table)
+
+
+def suite_file(return_name: str, table: str) -> str:
+    """The file of a table's suite, as problems name it."""
+    return f"expectations/{return_name}/{table}.json"

@@ -59,7 +59,8 @@ def _codes_rule(spec: TableSpec, column: Column, codes: Mapping[str, str]) -> Co
     )
     if column.type == "integer" and codes:
         # A code written 1.0 or 01 is the code 1 if the column is a number.
-        is_unknown += f" AND CAST({quoted(column.name)} AS VARCHAR) NOT IN {listed(codes)}"
+        as_number = f"coalesce(CAST({quoted(column.name)} AS VARCHAR), {raw(column.name)})"
+        is_unknown += f" AND {as_number} NOT IN {listed(codes)}"
     return _rule(spec, column, "codes", "CODE_LIST", is_unknown, message)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from lgdp.checks.causes import cause_sql
-from lgdp.checks.compiled import CompiledRule, CompiledRules, suite_file
+from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
 from lgdp.checks.failure_book import HIT, KEPT_OUT, FailureBook
 from lgdp.checks.outcome import RuleCount
 from lgdp.checks.row_judging import RowJudging

@@ -9,14 +9,13 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
+from lgdp.checks.compiled_rule import SLOT
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
 from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape
 from lgdp.errors import RuleMistake
 
 PREVIOUS = "previous_"
-SLOT = "__collection_{}__"
-"""Stands in a row rule for a value of the one collection that is being checked."""
 _CLAUSES = ("group", "having", "qualify", "distinct", "limit", "order", "with", "with_", "laterals")
 
 

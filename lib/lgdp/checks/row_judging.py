@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lgdp.checks.cast import raw
-from lgdp.checks.compiled_rule import CompiledRule
-from lgdp.checks.query_rule import SLOT
+from lgdp.checks.compiled_rule import SLOT, CompiledRule
 from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, run_rule
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.checks.workspace import Workspace

@@ -7,8 +7,7 @@ from typing import TypeVar
 
 import duckdb
 
-from lgdp.checks.compiled import suite_file
-from lgdp.checks.compiled_rule import CompiledRule
+from lgdp.checks.compiled_rule import CompiledRule, suite_file
 from lgdp.errors import ConfigurationError, Problem, RuleError
 
 Result = TypeVar("Result")

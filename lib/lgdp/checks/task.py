@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lgdp.checks.compiled import CompiledRules
+from lgdp.checks.compiled_rule import CompiledRules
 from lgdp.config import Limits
 from lgdp.contracts.column import Severity
 from lgdp.contracts.ruleset import Collection, Ruleset

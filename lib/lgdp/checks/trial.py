@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from lgdp.checks.compiled import CompiledRule, CompiledRules, suite_file
+from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
 from lgdp.checks.row_judging import settled
 from lgdp.checks.rule_run import reason_of
 from lgdp.checks.sql_text import quoted

@@ -23,6 +23,13 @@ def strings(values: Sequence[object]) -> pa.Array:
     )
 
 
+def constant(value: str, length: int) -> pa.Array:
+    """One string, so many times."""
+    return pa.DictionaryArray.from_arrays(
+        integers(np.zeros(length, np.int64)), strings([value])
+    ).dictionary_decode()
+
+
 def integers(values: npt.NDArray[np.int64]) -> pa.Array:
     """Integers as an Arrow array over the same memory."""
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lgdp.contracts.table import TableSpec
-from lgdp.intake.arrays import EXTRA, extras, integers, strings
+from lgdp.intake.arrays import EXTRA, constant, extras, integers, strings
 
 PLACE = (
     ("_raw", pa.string()),
@@ -65,8 +65,8 @@ class BronzeSink:
     def write(self, table: TableSpec, batch: pa.RecordBatch) -> None:
         """Add rows of a table; they reach the file a row group at a time."""
         submission, council = self._sender
-        full = batch.append_column("_submission", _constant(submission, len(batch)))
-        full = full.append_column("_council", _constant(council, len(batch)))
+        full = batch.append_column("_submission", constant(submission, len(batch)))
+        full = full.append_column("_council", constant(council, len(batch)))
         if table.name not in self._writers:
             schema = bronze_schema(table.column_names)
             self._writers[table.name] = pq.ParquetWriter(
@@ -100,7 +100,3 @@ class BronzeSink:
         pending = self._pending.pop(table, [])
         if pending:
             self._writers[table].write_table(pa.Table.from_batches(pending), ROWS_PER_GROUP)
-
-
-def _constant(value: str, length: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, pa.string()), length)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from lgdp.intake.arrays import EXTRA, maps, strings
+from lgdp.intake.arrays import EXTRA, constant, maps, strings
 from lgdp.intake.bronze import row_batch
 from lgdp.intake.encoding import REPLACEMENT, TextFacts
 from lgdp.intake.header import HeaderMatch
@@ -33,7 +33,7 @@ class RecordRows:
         nothing = pa.nulls(length, pa.string())
         arrays = [by_column.get(name, nothing) for name in table.column_names]
         arrays += [self._extra(batch), nothing, self._defects(batch), numbers]
-        arrays.append(pa.repeat(pa.scalar(self._file), length))
+        arrays.append(constant(self._file, length))
         names = [*table.column_names, "_extra", "_raw", "_defect", "_row", "_file"]
         return pa.RecordBatch.from_arrays(arrays, names=names)
 

@@ -29,6 +29,8 @@ class RowCollector:
         self._tables[name] = table
         self._count[name] = self._count.get(name, 0) + 1
         row["_row"], row["_file"] = self._count[name], self._file
+        if any(isinstance(value, str) and "\0" in value for value in row.values()):
+            row["_defect"] = "NUL_BYTE"
         self._bytes[name] = self._bytes.get(name, 0) + self._size(row)
         rows = self._rows.setdefault(name, [])
         rows.append(row)

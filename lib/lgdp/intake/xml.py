@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from lxml import etree
 
@@ -50,15 +51,23 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
             else:
                 reading.leave(element)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        reason = " ".join((error.msg or "").split(", line")[0].split())
-        raise FileRejected(
-            "NOT_WELL_FORMED",
-            f"The file is not well-formed XML at line {line}, column {column}: {reason}.",
-        ) from error
+        raise _not_well_formed(error, events) from error
     collector.flush()
     encoding = events.root.getroottree().docinfo.encoding
     return FileRead(tuple(reading.notes(sent.name)), encoding)
+
+
+def _not_well_formed(error: etree.XMLSyntaxError, events: Any) -> FileRejected:
+    """Where and why; the parser's log knows better when it gave up without a place."""
+    (line, column), reason = error.position, error.msg or ""
+    if not line and len(events.error_log):
+        last = events.error_log.last_error
+        line, column, reason = last.line, last.column, last.message
+    reason = " ".join(reason.removesuffix(f", line {line}, column {column}").split())
+    return FileRejected(
+        "NOT_WELL_FORMED",
+        f"The file is not well-formed XML at line {line}, column {column}: {reason}.",
+    )
 
 
 class _XmlReading:

@@ -12,8 +12,6 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
-from lgdp.audit.batch import audit_batch
-from lgdp.audit.kernel_counts import KernelCounts
 from lgdp.audit.result import Audit, Batch
 from lgdp.checks.outcome import Counts
 from lgdp.contracts.contract import Contract
@@ -111,6 +109,10 @@ def audit_standings(
     docs: Path,
 ) -> Audit:
     """Audit these submissions together and write the result to `quality/validations`."""
+    # Great Expectations takes seconds to import, which a run with nothing to audit need not wait.
+    from lgdp.audit.batch import audit_batch
+    from lgdp.audit.kernel_counts import KernelCounts
+
     first = standings[0]
     name = f"{first.period}-{uuid.uuid4().hex[:8]}"
     contract = platform.catalogue.contract(first.return_)

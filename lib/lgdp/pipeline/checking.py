@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lgdp.checks.compiled import compile_rules
 from lgdp.checks.task import FileNote
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.ledger.event import EventKind, Key
@@ -18,6 +17,7 @@ from lgdp.pipeline.assignment import Checked, CheckWork
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.publishing import standing_event
+from lgdp.pipeline.rule_cache import ready_rules
 from lgdp.pipeline.scheduler import Scheduler
 from lgdp.pipeline.storing import Addition, add_files
 
@@ -70,7 +70,7 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
     contract = platform.catalogue.contract(standing.return_)
     period = contract.read_period(standing.period)
     ruleset = contract.ruleset(period)
-    rules = compile_rules(ruleset)
+    rules = ready_rules(ruleset, contract.collection(period))
     landed = standing.landed
     earlier = contract.collection(period).previous
     before = state.current.get(Key(standing.return_, earlier or "", standing.council))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lgdp.checks.compiled import compile_rules
-from lgdp.checks.trial import bind_rules
 from lgdp.contracts.catalogue import Catalogue
 from lgdp.contracts.contract import Contract
 from lgdp.errors import ConfigurationError, Problem
+from lgdp.pipeline.rule_cache import ready_rules
 
 
 def validate_rules(catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -23,8 +22,7 @@ def validate_rules(catalogue: Catalogue) -> list[dict[str, Any]]:
         for first, _ in contract.specs:
             ruleset = contract.ruleset(first)
             try:
-                rules = compile_rules(ruleset)
-                bind_rules(ruleset, rules, contract.collection(first))
+                rules = ready_rules(ruleset, contract.collection(first))
                 count = sum(rule.origin == "suite" for rule in rules.rules)
             except ConfigurationError as error:
                 problems.update(error.problems)

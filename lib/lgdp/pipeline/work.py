@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from lgdp.checks.compiled import CompiledRules
+from lgdp.checks.compiled_rule import CompiledRules
 from lgdp.checks.kernel import check
 from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import CheckTask

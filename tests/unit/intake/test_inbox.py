@@ -1,4 +1,5 @@
 """An inbox: what each delivery is, by path or manifest, and what can't be told."""
+# ruff: noqa: E501  (texts are asserted whole)
 
 from __future__ import annotations
 

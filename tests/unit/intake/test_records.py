@@ -262,7 +262,10 @@ def test_a_file_s_name_decides_between_tables_of_the_same_columns(tmp_path: Path
     assert got.rows("leavers", "ID") == [("A1",)]
     assert got.rows("arrivals", "ID") == [("A2",)]
     got = read(tmp_path, {"people.csv": "ID,DAY\nA1,\n"}, contract=contract)
-    message = "The header fits arrivals and leavers equally well. Name the file after the table that it is."
+    message = (
+        "The header fits arrivals and leavers equally well. Name the file after the table that "
+        "it is."
+    )
     assert got.refusals == [("AMBIGUOUS", message, None)]
 
 

@@ -1,4 +1,5 @@
 """XLSX workbooks: declared sheets, cells as text, damage and bombs refused (36 and 37)."""
+# ruff: noqa: E501  (texts are asserted whole)
 
 from __future__ import annotations
 
@@ -33,6 +34,7 @@ def workbook(sheets: Mapping[str, Rows], change: Callable[[Any, Any], None] | No
     """A workbook of those sheets; text stays text, dates are date cells."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"default_date_format": "dd/mm/yyyy"}) as book:
+        book.set_properties({"created": datetime(2021, 1, 1)})  # noqa: DTZ001  (the same bytes)
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for index, row in enumerate(rows):
@@ -134,13 +136,35 @@ def test_a_long_value_is_refused(tmp_path: Path) -> None:
     assert got.refusals == [("VALUE_TOO_LONG", message, 2)]
 
 
-def test_c36_an_error_in_a_cell_is_its_text_not_a_blank(tmp_path: Path) -> None:
+def test_c36_a_formula_is_its_cached_value(tmp_path: Path) -> None:
     def formulas(book: Any, sheet: Any) -> None:
         sheet.write_formula(1, 3, "=2+3", None, 5)
-        sheet.write_formula(1, 4, "=A1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 4, '="a"&"b"', None, "ab")
 
     got = read(tmp_path, {"care.xlsx": workbook({"visit": [VISIT, ("A1",)]}, formulas)})
-    assert got.rows("visit", "ID", "MINUTES", "NOTE") == [("A1", "5", "#DIV/0!")]
+    assert got.rows("visit", "ID", "MINUTES", "NOTE") == [("A1", "5", "ab")]
+
+
+def test_c36_an_error_in_a_cell_is_not_taken_for_a_blank(tmp_path: Path) -> None:
+    def errors(book: Any, sheet: Any) -> None:
+        for row in range(1, 8):
+            sheet.write_formula(row, 4, "=A1/0", None, "#DIV/0!")
+
+    sheets = {"Visit": [VISIT, ("A1",)]}
+    got = read(tmp_path, {"care.xlsx": workbook(sheets, errors)})
+    message = (
+        "Cells hold an error such as #REF! instead of a value: Visit!E2, Visit!E3, Visit!E4, "
+        "Visit!E5, Visit!E6, …. Mend the formulas and send the file again."
+    )
+    assert got.refusals == [("CELL_ERROR", message, None)]
+
+    def elsewhere(book: Any, sheet: Any) -> None:
+        if sheet.name == "Notes":
+            sheet.write_formula(1, 4, "=A1/0", None, "#DIV/0!")
+
+    got = read(tmp_path, {"care.xlsx": workbook({**sheets, "Notes": []}, elsewhere)})
+    assert got.refusals == []
+    assert got.rows("visit", "ID") == [("A1",)]
 
 
 def bomb(lie: bool) -> bytes:
