@@ -44,6 +44,9 @@ def _session(job: Job) -> SparkSession:
     settings |= {
         "spark.jars": ",".join(map(str, jars())),
         "spark.driver.memory": MEMORY,
+        # The method that Spark generates for the rules is longer than what the JVM compiles by
+        # default; interpreted, it takes twice the CPU.
+        "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": str(job.folder / "spill"),

@@ -9,11 +9,13 @@ from typing import Any
 from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
 from lgdp.checks.contract_rules import contract_rules
 from lgdp.checks.expectation import COLUMN_MAPS, predicate
+from lgdp.checks.query_columns import Columns
 from lgdp.checks.query_rule import QueryRule, read_query
+from lgdp.checks.query_shape import COLLECTION
 from lgdp.checks.sql_text import quoted
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT, UNIQUE, check_form
-from lgdp.contracts.ruleset import Ruleset
+from lgdp.contracts.ruleset import Ruleset, collection_columns
 from lgdp.contracts.suite import Rule
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import ConfigurationError, Problem, RuleMistake
@@ -51,13 +53,16 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     ruleset = hidden.ruleset
     problems: list[Problem] = []
     rules: list[CompiledRule] = []
-    tables = frozenset(table.name for table in ruleset.spec.tables)
+    columns = {
+        **{table.name: table.column_names for table in ruleset.spec.tables},
+        COLLECTION: tuple(collection_columns(ruleset.spec.parameters)),
+    }
     for spec in ruleset.spec.tables:
         rules += contract_rules(spec, ruleset)
         suite = ruleset.suites.get(spec.name)
         for rule in suite.expectations if suite else ():
             try:
-                rules.append(_suite_rule(rule, spec, tables))
+                rules.append(_suite_rule(rule, spec, columns))
             except RuleMistake as error:
                 file = suite_file(ruleset.return_name, spec.name)
                 problems.append(Problem(file, rule.meta.code, str(error)))
@@ -66,7 +71,7 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     return CompiledRules(ruleset=ruleset_id, rules=tuple(rules))
 
 
-def _suite_rule(rule: Rule, spec: TableSpec, tables: frozenset[str]) -> CompiledRule:
+def _suite_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
     check_form(rule.type, spec, rule.kwargs)
     return CompiledRule.model_validate(
         {
@@ -76,12 +81,12 @@ def _suite_rule(rule: Rule, spec: TableSpec, tables: frozenset[str]) -> Compiled
             "origin": "suite",
             "column": rule.column,
             "message": rule.meta.message.replace("{column}", rule.column or ""),
-            **_compiled_kind(rule, spec, tables),
+            **_compiled_kind(rule, spec, columns),
         }
     )
 
 
-def _compiled_kind(rule: Rule, spec: TableSpec, tables: frozenset[str]) -> dict[str, Any]:
+def _compiled_kind(rule: Rule, spec: TableSpec, columns: Columns) -> dict[str, Any]:
     if rule.type in COLUMN_MAPS:
         return {"kind": "row", "sql": predicate(rule.type, spec, rule.kwargs)}
     if rule.type == UNIQUE:
@@ -90,7 +95,7 @@ def _compiled_kind(rule: Rule, spec: TableSpec, tables: frozenset[str]) -> dict[
         bounds = (rule.kwargs.get("min_value"), rule.kwargs.get("max_value"))
         return {"kind": "count", "sql": "", "bounds": bounds, "column": None}
     if rule.type == QUERY:
-        return _of_query(read_query(rule.kwargs["unexpected_rows_query"], spec.name, tables))
+        return _of_query(read_query(rule.kwargs["unexpected_rows_query"], spec.name, columns))
     raise RuleMistake(f"'{rule.type}' is an expectation that can't be compiled")
 
 

@@ -10,9 +10,10 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from lgdp.checks.compiled_rule import SLOT
+from lgdp.checks.query_columns import Columns, check_columns
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
-from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape
+from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape, check_tables
 from lgdp.errors import RuleMistake
 
 PREVIOUS = "previous_"
@@ -45,17 +46,23 @@ class QueryRule:
     links: tuple[Link, ...]
 
 
-def read_query(text: str, table: str, tables: frozenset[str]) -> QueryRule:
-    """Parse and check one query of a rule of `table`; RuleMistake says what is wrong with it."""
+def read_query(text: str, table: str, columns: Columns) -> QueryRule:
+    """Parse and check one query of a rule of `table`; RuleMistake says what is wrong with it.
+
+    `columns` are those of every table of the return, and of the view `collection`.
+    """
     tree = _parse(text)
     nodes = QueryNodes(tree)
+    check_tables(nodes)
     named = nodes.tables - {BATCH, COLLECTION}
     # A table of the return may itself be called previous_something.
-    previous = {name for name in named - tables if name.removeprefix(PREVIOUS) in tables}
-    unknown = sorted(named - tables - previous)
+    others = {name: name.removeprefix(PREVIOUS) for name in named - set(columns)}
+    previous = {name for name, now in others.items() if now in columns and now != COLLECTION}
+    unknown = sorted(set(others) - previous)
     if unknown:
         raise RuleMistake(f"there is no table {unknown[0]} in this return")
     check_shape(nodes)
+    check_columns(nodes, table, {**columns, **{name: columns[others[name]] for name in previous}})
     check_scope(nodes, frozenset(previous))
     predicate = _row_predicate(tree)
     sources = nodes.of(exp.Table)

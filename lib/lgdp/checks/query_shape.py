@@ -8,7 +8,8 @@ from lgdp.checks.query_nodes import QueryNodes
 from lgdp.contracts.regex import check_regex
 from lgdp.errors import RuleMistake
 
-BATCH = "__batch__"
+BATCH = "_batch_"
+"""Stands for `{batch}`, and is as long, so that places in error texts are right."""
 COLLECTION = "collection"
 SHARED_FUNCTIONS = frozenset({"make_date", "translate", "instr", "reverse"})
 """Functions that sqlglot does not know and that mean the same in Spark and DuckDB."""
@@ -25,14 +26,18 @@ NOT_SUPPORTED: dict[type[exp.Expr], str] = {
 REGEXES: tuple[type[exp.Expr], ...] = (exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace)
 
 
+def check_tables(nodes: QueryNodes) -> None:
+    """Raise RuleMistake for what is read and is no plain name of a table."""
+    for table in nodes.of(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or table.args.get("db"):
+            raise RuleMistake(f"{table.sql(dialect='spark')} is not a table of the return")
+
+
 def check_shape(nodes: QueryNodes) -> None:
     """Raise RuleMistake for the first thing that can't be in a rule."""
     for kind, words in NOT_SUPPORTED.items():
         if nodes.of(kind):
             raise RuleMistake(f"{words} can't be used in a rule")
-    for table in nodes.of(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or table.args.get("db"):
-            raise RuleMistake(f"{table.sql()} is not a table of the return")
     for function in nodes.of(exp.Anonymous):
         if function.name.lower() not in SHARED_FUNCTIONS:
             raise RuleMistake(f"the function {function.name} is not known")

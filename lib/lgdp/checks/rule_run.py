@@ -14,6 +14,9 @@ Result = TypeVar("Result")
 WRITTEN_WRONGLY = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 NOT_APPLICABLE = (duckdb.DataError, duckdb.InvalidInputException)
 
+LONGEST_KIND = 3
+"""Words before `Error:` in what DuckDB says, as in `Out of Range Error:`."""
+
 
 def run_rule(return_name: str, rule: CompiledRule, call: Callable[[], Result]) -> Result:
     """What `call` gives.
@@ -34,4 +37,4 @@ def reason_of(error: duckdb.Error) -> str:
     """The first line of what DuckDB says, without the kind of error."""
     first = str(error).splitlines()[0]
     kind, separator, text = first.partition(" Error: ")
-    return text if separator and len(kind.split()) <= 2 else first
+    return text if separator and len(kind.split()) <= LONGEST_KIND else first

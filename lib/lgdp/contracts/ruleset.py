@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -41,6 +42,11 @@ class Ruleset(Strict):
     def table(self, name: str) -> TableSpec:
         """The table of that name."""
         return self.spec.table(name)
+
+
+def collection_columns(parameters: Mapping[str, object]) -> list[str]:
+    """The columns of the view `collection`, beside those that say whose a row is."""
+    return ["period", "period_start", "period_end", *parameters]
 
 
 class Collection(Strict):
