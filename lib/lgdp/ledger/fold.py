@@ -116,7 +116,7 @@ class Folding:
             return refusal(state, event.event)
         match event.event:
             case EventKind.CHECKED:
-                return unsound(event.detail)
+                return unsound(event.detail) or _contradicts(event, standing)
             case EventKind.PUBLISHED if standing is not None:
                 return self._unpublishable(event, standing)
             case EventKind.ROLLED_BACK:
@@ -186,3 +186,12 @@ class Folding:
             )
             self._standings[target] = restored
             self._current[event.key] = (target, restored.ruleset or "")
+
+
+def _contradicts(event: Event, standing: Standing | None) -> str | None:
+    """Rows that were published under a ruleset can't be rejected under the same one."""
+    published = standing is not None and standing.published_at is not None
+    if published and standing is not None and event.detail["verdict"] == "rejected":
+        if event.detail["ruleset"] == standing.ruleset:
+            return f"it was published under ruleset {standing.ruleset}, which can't reject it now"
+    return None
