@@ -190,8 +190,9 @@ class Folding:
 
 def _contradicts(event: Event, standing: Standing | None) -> str | None:
     """Rows that were published under a ruleset can't be rejected under the same one."""
-    published = standing is not None and standing.published_at is not None
-    if published and standing is not None and event.detail["verdict"] == "rejected":
-        if event.detail["ruleset"] == standing.ruleset:
-            return f"it was published under ruleset {standing.ruleset}, which can't reject it now"
+    if standing is None or standing.published_at is None:
+        return None
+    same = event.detail["ruleset"] == standing.ruleset
+    if same and event.detail["verdict"] == "rejected":
+        return f"it was published under ruleset {standing.ruleset}, which can't reject it now"
     return None

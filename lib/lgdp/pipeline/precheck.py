@@ -64,9 +64,13 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(
+            inside = sorted(
                 item for item in path.iterdir() if item.is_file() and item.name[0] != "."
             )
+            if not inside:
+                # Nothing at all is a mistake of the path, and no nil return.
+                raise UsageError(f"there is no file in {path}")
+            files += inside
         elif path.is_file():
             files.append(path)
         else:
