@@ -124,3 +124,23 @@ def test_a_foreign_councils_rows_refuse_the_delivery(job: Job, tmp_path: Path) -
         "says 'Glasgow City Council' in 1 row, but the delivery is for S12000047"
         in (failure["message"])
     )
+
+
+def test_the_next_year_is_judged_against_the_one_before(job: Job, tmp_path: Path) -> None:
+    Delivery(FIFE).write(tmp_path / "inbox")
+    first = job.run(tmp_path / "inbox")
+    Delivery(FIFE, period="2024-25", ends={"A1": "2024-11-02"}).write(tmp_path / "inbox")
+
+    second = job.run(tmp_path / "inbox")
+
+    assert (second.failed, second.audit.held) == ({}, {})
+    assert len(second.audit.published) == 1
+    standing = job.platform.ledger.find(second.audit.published[0])
+    assert standing.check is not None and standing.check.compared_with is not None
+    assert standing.check.compared_with[0] == first.land.landed[0]
+    assert job.ask(
+        "SELECT period, count(*) AS n FROM silver.looked_after.child GROUP BY ALL ORDER BY 1"
+    ) == [
+        {"period": "2023-24", "n": 2},
+        {"period": "2024-25", "n": 2},
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -75,8 +76,7 @@ class RecordRows:
             pa.int64(), width * length, [None, pa.py_buffer(np.tile(np.arange(width), length))]
         )
         filled = values.is_valid()
-        present = filled.to_numpy(zero_copy_only=False).reshape(length, width)
-        lengths = present.sum(axis=1, dtype=np.int64)
+        lengths = _filled_in_rows([column for _, column in unknown])
         return maps(lengths, keys.take(which).filter(filled), values.filter(filled))
 
     def _defects(self, batch: pa.RecordBatch) -> pa.Array:
@@ -90,3 +90,12 @@ class RecordRows:
                 hit = pc.or_(hit, other)
             defects = pc.if_else(hit, code, defects)
         return defects
+
+
+def _filled_in_rows(columns: Sequence[pa.Array]) -> npt.NDArray[np.int64]:
+    """How many of the columns have a value, row by row."""
+    counts = pc.cast(columns[0].is_valid(), pa.int64())
+    for column in columns[1:]:
+        counts = pc.add(counts, pc.cast(column.is_valid(), pa.int64()))
+    # `to_numpy` would import pandas.
+    return np.frombuffer(counts.buffers()[1], np.int64, len(counts))

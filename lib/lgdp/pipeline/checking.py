@@ -61,8 +61,9 @@ def check_all(
         if progress is not None:
             progress(count, len(tasks))
     checked.sort(key=lambda item: item.submission)
-    _keep(platform, todo, works, checked)
-    report.checked += [item.submission for item in checked]
+    refused = _keep(platform, todo, works, checked)
+    report.failed |= refused
+    report.checked += [item.submission for item in checked if item.submission not in refused]
     return report
 
 
@@ -113,7 +114,8 @@ def _keep(
     todo: dict[str, Standing],
     works: dict[str, CheckWork],
     checked: Sequence[Checked],
-) -> None:
+) -> dict[str, str]:
+    """Add files to tables, then events to the ledger; the checks that it refuses, with why."""
     additions: dict[str, list[Addition]] = defaultdict(list)
     for item in checked:
         standing = todo[item.submission]
@@ -128,9 +130,15 @@ def _keep(
             kinds = [EventKind.NIL]
         elif item.outcome.verdict == "rejected":
             kinds = [EventKind.CHECKED, EventKind.REJECTED]
-        detail = {**_detail(item), "compared_with": works[item.submission].compared_with}
+        before = works[item.submission].compared_with
+        detail = {**_detail(item), "compared_with": list(before) if before else None}
         events += [standing_event(platform, standing, kind, detail) for kind in kinds]
-    platform.ledger.record(events)
+    recorded = platform.ledger.record(events)
+    return {
+        refusal.event.submission: f"the ledger refuses the check: {refusal.reason}"
+        for refusal in recorded.refused
+        if refusal.event.event is EventKind.CHECKED
+    }
 
 
 def _additions(standing: Standing, item: Checked) -> list[Addition]:
