@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lgdp.checks.cast import raw
 from lgdp.checks.compiled_rule import CompiledRule
-from lgdp.checks.failure_book import HIT
+from lgdp.checks.failure_book import CAUSE, HIT
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.checks.workspace import Workspace
 
 
 def cause_sql(rule: CompiledRule, space: Workspace) -> str:
-    """SQL giving, for each hit (`_rid`), its `cause`: `table:row` of a row kept out.
+    """SQL giving, for each hit (`_rid`), its `CAUSE`: `table:row` of a row kept out.
 
     The tie is the rule's own equality with the table it reads; where it states none, the key
     columns that both tables have; failing that, the first row kept out of a table it reads.
@@ -23,7 +23,7 @@ def cause_sql(rule: CompiledRule, space: Workspace) -> str:
     first = [_first_gone(other) for other in rule.reads if other in space.bronze]
     tied = tied or "SELECT _rid, NULL::VARCHAR AS cause FROM " + HIT
     return (
-        f"SELECT h._rid, coalesce({', '.join(['min(t.cause)', *first])}) AS cause FROM {HIT} h "
+        f"SELECT h._rid, coalesce({', '.join(['min(t.cause)', *first])}) AS {CAUSE} FROM {HIT} h "
         f"LEFT JOIN ({tied}) t USING (_rid) GROUP BY h._rid"
     )
 

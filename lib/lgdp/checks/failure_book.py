@@ -13,8 +13,8 @@ from lgdp.checks.task import FileNote
 from lgdp.checks.workspace import Workspace
 
 FAILURES, KEPT_OUT = '"book:failures"', '"book:kept_out"'
-HIT = '"judge:hit"'
-"""Rows that the rule being judged found: row id, and how often."""
+CAUSE, HIT = '"judge:cause"', '"judge:hit"'
+"""What a row followed from; rows that the rule being judged found: row id, and how often."""
 
 
 class FailureBook:
@@ -75,7 +75,7 @@ class FailureBook:
         source = f"{quoted(f'all:{rule.table}')} SEMI JOIN {HIT} USING (_rid)"
         if cause is not None:
             source = f"({source}) LEFT JOIN ({cause}) USING (_rid)"
-        self._add(rule, count, source, "NULL" if cause is None else "cause")
+        self._add(rule, count, source, "NULL" if cause is None else CAUSE)
         if rule.severity == "critical" and cause is None:
             self._keep_out(rule, HIT)
 

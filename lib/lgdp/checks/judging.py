@@ -6,11 +6,11 @@ from collections import defaultdict
 
 from lgdp.checks.causes import cause_sql
 from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
-from lgdp.checks.failure_book import HIT, KEPT_OUT, FailureBook
+from lgdp.checks.failure_book import CAUSE, HIT, KEPT_OUT, FailureBook
 from lgdp.checks.outcome import RuleCount
 from lgdp.checks.row_judging import RowJudging
 from lgdp.checks.rule_run import run_rule
-from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.sql_text import flag, literal, quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import ConfigurationError, Problem, RuleError
@@ -80,7 +80,7 @@ class Judging:
             if rule.origin == "suite":
                 self.found[(rule.table, rule.code)] = count
             if count:
-                self.book.add_flagged(rule, f"f{index}", count)
+                self.book.add_flagged(rule, flag(index), count)
 
     def _judge_query(self, rule: CompiledRule) -> None:
         hits, rows = self._hits(rule)
@@ -101,9 +101,11 @@ class Judging:
             f"FROM ({rule.sql}) GROUP BY _rid"
         )
         try:
-            run_rule(self.space.ruleset.return_name, rule, lambda: self.space.db.execute(make))
+            made = run_rule(self.space.ruleset.return_name, rule, lambda: self.space.count(make))
         except RuleError as error:
             self.broken.append((rule, error))
+            return 0, 0
+        if not made:
             return 0, 0
         found = self.space.db.execute(
             f"SELECT coalesce(sum(times), 0), count(*), count(_rid) FROM {HIT}"
@@ -150,8 +152,8 @@ class Judging:
         cause = cause_sql(rule, self.space)
         self.book.add_hits(rule, rows, cause)
         self.space.db.execute(
-            f"INSERT INTO {ALONG} SELECT {literal(rule.table)}, _rid, {literal(rule.code)}, cause "
-            f"FROM ({cause})"
+            f"INSERT INTO {ALONG} SELECT {literal(rule.table)}, _rid, {literal(rule.code)}, "
+            f"{CAUSE} FROM ({cause})"
         )
 
     def _count_on_silver(self) -> None:
@@ -168,6 +170,10 @@ class Judging:
         for rule in self.queries:
             key = (rule.table, rule.code)
             self.silver[key] = self.found[key]
+            if rule.severity == "critical" and not rule.reads:
+                # All it found was kept out, and where no other row counts, nothing comes up.
+                self.silver[key] = 0
+                continue
             # Losing rows of its own takes hits from a rule, losing those it reads may add some.
             if touched & set(rule.reads) or (self.found[key] and rule.table in touched):
                 self.silver[key], _ = self._hits(rule)

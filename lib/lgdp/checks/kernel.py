@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,9 +45,18 @@ def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
         scratch,
         task.limits.check_memory,
         small,
-        {name for rule in task.rules.rules if rule.table in task.bronze for name in rule.reads},
+        _needed(task),
     ) as space:
         return _Check(task, space, scratch).run()
+
+
+def _needed(task: CheckTask) -> dict[str, int]:
+    """By table, how many query rules of the tables that were sent read it."""
+    counts: Counter[str] = Counter()
+    for rule in task.rules.rules:
+        if rule.kind == "query" and rule.table in task.bronze:
+            counts.update({rule.table, *rule.reads})
+    return dict(counts)
 
 
 def _previous(task: CheckTask) -> dict[str, tuple[Path, ...]]:

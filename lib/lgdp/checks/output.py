@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lgdp.checks.outcome import TableCounts
-from lgdp.checks.sql_text import listed, literal, quoted
+from lgdp.checks.sql_text import flag, literal, quoted
 from lgdp.checks.task import CheckTask
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
@@ -41,7 +41,8 @@ class SubmissionFiles:
         good_path = self._scratch / f"{table.name}.silver.parquet"
         bad_path = self._scratch / f"{table.name}.quarantine.parquet"
         good = 0 if self._refusals else self._copy(self._good(table), good_path)
-        bad = self._copy(self._bad(table), bad_path)
+        codes = self._codes(table)
+        bad = self._copy(self._bad(table, codes), bad_path) if codes else 0
         if good + bad != rows:
             raise RowsLost(
                 f"{self._task.submission} {table.name}: {rows} rows came in, {good} silver and "
@@ -61,19 +62,37 @@ class SubmissionFiles:
         columns = self._space.typed_columns(table)
         return f"SELECT {columns}, {self._ruleset} FROM {quoted(table.name)}"
 
-    def _bad(self, table: TableSpec) -> str:
-        codes, side = "g.codes", ""
-        if self._refusals:
-            added = f"[{listed(self._refusals)[1:-1]}]"
-            codes = f"list_sort(list_distinct(list_concat(coalesce(g.codes, []), {added})))"
-            side = "LEFT"
-        gone = quoted(f"gone:{table.name}")
-        return (
-            f"SELECT b.* EXCLUDE _rid, {codes} AS _codes, {self._ruleset} "
-            f"FROM {quoted(f'bronze:{table.name}')} b {side} JOIN "
-            f"(SELECT _rid, list_sort(list(DISTINCT code)) AS codes FROM {gone} GROUP BY _rid) g "
-            f"USING (_rid) ORDER BY _file, _row"
+    def _bad(self, table: TableSpec, codes: Sequence[str]) -> str:
+        """Rows with each of these codes that is theirs.
+
+        A flag for each code, not a list of codes by row: lists can't be spilled.
+        """
+        flags = [code for code in codes if code not in self._refusals]
+        texts = ", ".join(
+            literal(code)
+            if code in self._refusals
+            else f"CASE WHEN {flag(flags.index(code))} THEN {literal(code)} END"
+            for code in codes
         )
+        source = f"{quoted(f'bronze:{table.name}')} b"
+        if flags:
+            ors = ", ".join(
+                f"bool_or(code = {literal(code)}) AS {flag(index)}"
+                for index, code in enumerate(flags)
+            )
+            gone = quoted(f"gone:{table.name}")
+            side = "LEFT " if self._refusals else ""
+            source += f" {side}JOIN (SELECT _rid, {ors} FROM {gone} GROUP BY _rid) g USING (_rid)"
+        return (
+            f"SELECT b.* EXCLUDE _rid, list_filter([{texts}], lambda code: code IS NOT NULL) "
+            f"AS _codes, {self._ruleset} FROM {source} ORDER BY _file, _row"
+        )
+
+    def _codes(self, table: TableSpec) -> list[str]:
+        found = self._space.db.execute(
+            f"SELECT DISTINCT code FROM {quoted(f'gone:{table.name}')}"
+        ).fetchall()
+        return sorted({*self._refusals, *(code for (code,) in found)})
 
     def _copy(self, select: str, path: Path) -> int:
         return self._space.count(f"COPY ({select}) TO {literal(str(path))} ({PARQUET})")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lgdp.checks.cast import raw
 from lgdp.checks.compiled_rule import SLOT, CompiledRule
 from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, run_rule
-from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.sql_text import flag, literal, quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import RuleError
@@ -42,7 +42,7 @@ class RowJudging:
         """How many rows of `bad:T` each rule flags; `of` may narrow them by a join."""
         if not self.rules:
             return []
-        counts = ", ".join(f"count(*) FILTER (f{index})" for index in range(len(self.rules)))
+        counts = ", ".join(f"count(*) FILTER ({flag(index)})" for index in range(len(self.rules)))
         row = self._space.db.execute(
             f"SELECT {counts} FROM {quoted(f'bad:{self._table.name}')} {of}"
         ).fetchone()
@@ -50,10 +50,10 @@ class RowJudging:
 
     def _flag(self) -> None:
         flags = ", ".join(
-            f"coalesce({self._settled(rule)}, false) AS f{index}"
+            f"coalesce({self._settled(rule)}, false) AS {flag(index)}"
             for index, rule in enumerate(self.rules)
         )
-        names = [f"f{index}" for index in range(len(self.rules))]
+        names = [flag(index) for index in range(len(self.rules))]
         texts = ", ".join(raw(name) for name in self._table.column_names)
         self._space.db.execute(
             f"CREATE TABLE {quoted(f'bad:{self._table.name}')} AS "

@@ -10,6 +10,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def flag(index: int) -> str:
+    """The identifier of a column of our own that no contract can have."""
+    return f'"flag:{index}"'
+
+
 def literal(value: object) -> str:
     """A value: null, boolean, number, date, or text."""
     if value is None:

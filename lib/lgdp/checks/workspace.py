@@ -7,15 +7,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import duckdb
-
 from lgdp.checks.cast import clean_sql, raw, sql_type, typed_sql
+from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.table import TableSpec
+from lgdp.intake.tidy import tidy_columns
 
 SMALL = 64 << 20
-"""Bronze bytes up to which a table is typed once and kept; above, it is typed as it is read."""
+"""Bronze bytes up to which a table is typed once and kept; above, it is typed as it is read, or
+once into a file if queries read it often."""
+OFTEN = 4
+"""Queries that read a table, from which on typing it once pays for writing it down."""
 IDENTITY = ("_row", "_file", "_submission", "_council")
 
 
@@ -24,9 +27,9 @@ class Workspace:
     (`raw:COL`), `gone:T` rows kept out (row id, code, cause), and T, the typed rows that are left.
 
     Rows with a structural defect are in `bronze:T` only. Of a table that was not sent there is T,
-    without a row, if `needed` names it or is null. `previous_T` is there for the tables that
-    `previous` names, be it with no file. Everything else has a colon in its name, which no table of
-    a return can have. `small` is as `SMALL`.
+    without a row, if `needed` names it or is null; `needed` counts the queries that read a table.
+    `previous_T` is there for the tables that `previous` names, be it with no file. Everything else
+    has a colon in its name, which no table of a return can have. `small` is as `SMALL`.
     """
 
     def __init__(
@@ -40,16 +43,13 @@ class Workspace:
         scratch: Path,
         memory: str,
         small: int = SMALL,
-        needed: Container[str] | None = None,
+        needed: Mapping[str, int] | None = None,
     ) -> None:
         self.ruleset, self.collection, self.bronze = ruleset, collection, dict(bronze)
-        self._small = small
-        self.db = duckdb.connect()
-        self.db.execute("SET threads = 1")
-        self.db.execute(f"SET memory_limit = {literal(memory)}")
-        self.db.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
-        self.db.execute("SET preserve_insertion_order = true")
-        self.db.execute("SET TimeZone = 'UTC'")
+        self._small, self._scratch, self._needed = small, scratch, needed or {}
+        size = sum(path.stat().st_size for path in bronze.values())
+        self._engine = Engine(size, memory, scratch / "spill")
+        self.db = self._engine.db
         for table in ruleset.spec.tables:
             if table.name in self.bronze:
                 self._make_sent(table, self.bronze[table.name])
@@ -68,7 +68,7 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.db.close()
+        self._engine.close()
 
     def count(self, sql: str) -> int:
         """The one number a query gives."""
@@ -103,9 +103,18 @@ class Workspace:
             f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number, file_row_number AS _rid "
             f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
         )
-        kind = "TABLE" if path.stat().st_size <= self._small else "VIEW"
-        name = quoted(f"all:{table.name}")
-        self.db.execute(f"CREATE {kind} {name} AS {self._typed(table, bronze)}")
+        kind, rows = "TABLE", self._typed(table, bronze, tidy_columns(path))
+        if path.stat().st_size > self._small:
+            kind = "VIEW"
+            if self._needed.get(table.name, 0) >= OFTEN:
+                rows = self._written(table, rows)
+        self.db.execute(f"CREATE {kind} {quoted(f'all:{table.name}')} AS {rows}")
+
+    def _written(self, table: TableSpec, rows: str) -> str:
+        """The typed rows of a table written down; what reads them again."""
+        path = literal(str(self._scratch / f"{table.name}.typed.parquet"))
+        self.db.execute(f"COPY ({rows}) TO {path} (FORMAT parquet, COMPRESSION lz4)")
+        return f"SELECT * FROM read_parquet({path})"
 
     def _declared(self, table: TableSpec) -> str:
         """Column definitions of a table that was not sent."""
@@ -113,9 +122,9 @@ class Workspace:
         typed = [f"{quoted(column.name)} {sql_type(column)}" for column in table.columns]
         return ", ".join([*identity, *typed])
 
-    def _typed(self, table: TableSpec, bronze: str) -> str:
+    def _typed(self, table: TableSpec, bronze: str, tidy: Container[str]) -> str:
         cleaned = ", ".join(
-            f"{clean_sql(column, quoted(column.name))} AS {raw(column.name)}"
+            f"{clean_sql(column, quoted(column.name), column.name in tidy)} AS {raw(column.name)}"
             for column in table.columns
         )
         typed = ", ".join(

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from lgdp.contracts.table import TableSpec
 from lgdp.intake.arrays import EXTRA, constant, extras, integers, strings
+from lgdp.intake.tidy import TidyWatch
 
 PLACE = (
     ("_raw", pa.string()),
@@ -60,6 +61,7 @@ class BronzeSink:
         self._sender = (submission, council)
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._pending: dict[str, list[pa.RecordBatch]] = {}
+        self._watches: dict[str, TidyWatch] = {}
         self.rows: dict[str, int] = {}
 
     def write(self, table: TableSpec, batch: pa.RecordBatch) -> None:
@@ -78,6 +80,8 @@ class BronzeSink:
                 # Nobody looks for a value in bronze; least and greatest of a name are personal.
                 write_statistics=["_row"],
             )
+            self._watches[table.name] = TidyWatch(table.column_names)
+        self._watches[table.name].look(batch)
         pending = self._pending.setdefault(table.name, [])
         pending.append(full)
         self.rows[table.name] = self.rows.get(table.name, 0) + len(batch)
@@ -93,10 +97,13 @@ class BronzeSink:
         """Finish all files; rows by table."""
         for table, writer in self._writers.items():
             self._flush(table)
+            writer.add_key_value_metadata(self._watches[table].metadata)
             writer.close()
         return dict(self.rows)
 
     def _flush(self, table: str) -> None:
         pending = self._pending.pop(table, [])
         if pending:
-            self._writers[table].write_table(pa.Table.from_batches(pending), ROWS_PER_GROUP)
+            rows = pa.Table.from_batches(pending)
+            # One group, however many: what is over would be a group of its own, and a tiny one.
+            self._writers[table].write_table(rows, len(rows))

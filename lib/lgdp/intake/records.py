@@ -55,14 +55,18 @@ class RecordReader:
         ending = self._mark + self._dialect.delimiter * (len(self._names) - 1) + "\n"
         skip, ended = self._dialect.header_bytes, False
         with Utf8Stream(self._sent.path, self._facts, skip, ending.encode()) as stream:
-            try:
-                for batch in self._batches(stream):
-                    ended = self._take(batch)
-            except pa.ArrowInvalid as error:
-                raise self._unreadable(error) from error
+            batches = self._batches(stream)
+            while (batch := self._next(batches)) is not None:
+                ended = self._take(batch)
         self._emit_invalid()
         if self._is_multiline or not ended:
             self._check_quotes(ended)
+
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+        try:
+            return next(batches, None)
+        except pa.ArrowInvalid as error:
+            raise self._unreadable(error) from error
 
     def _batches(self, stream: Utf8Stream) -> Iterator[pa.RecordBatch]:
         yield from pa.csv.open_csv(
@@ -124,9 +128,10 @@ class RecordReader:
         data = column.buffers()[2]
         if data is None or not _has_line_end(memoryview(data)):
             return
-        several = pc.match_substring_regex(column, "[\r\n]")
-        for at in pc.indices_nonzero(pc.fill_null(several, False)).to_pylist():
-            self._is_multiline = True
+        self._is_multiline = True
+        # A whole record inside has a line end before and after it.
+        three_lines = pc.match_substring_regex(column, "(?s)[\r\n].+[\r\n]")
+        for at in pc.indices_nonzero(pc.fill_null(three_lines, False)).to_pylist():
             if self._swallows(column[at].as_py()):
                 raise self._unclosed(numbers[at].as_py())
 

@@ -14,3 +14,10 @@ def too_long(heading: str, size: int, limits: Limits, record: int) -> FileReject
         f"{limits.field_bytes:,} are read.",
         record,
     )
+
+
+def damaged() -> FileRejected:
+    """A workbook that is no whole archive."""
+    return FileRejected(
+        "UNREADABLE", "The workbook is damaged and can't be unpacked; save it again."
+    )

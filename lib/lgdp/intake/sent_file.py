@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,16 @@ MAGIC = (
 )
 A_FEW = 4
 """Control characters that a text may hold by accident, be it ever so short."""
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,  # a version, a compression or an encryption that is not known
+)
+"""What Python raises for archives that are damaged in one way or another."""
 BLANK = b" \t\r\n\x1a\x00"
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 TEXTS = (".csv", ".txt", ".tsv", ".psv", ".dat", ".xml", ".json")
@@ -80,7 +92,7 @@ def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except BROKEN_ARCHIVE:
         return "zip"
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         return "zip"

@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from lgdp.config import Limits
 from lgdp.errors import FileRejected
-from lgdp.intake.sent_file import SentFile
+from lgdp.intake.refusal import damaged
+from lgdp.intake.sent_file import BROKEN_ARCHIVE, SentFile
 
 CHUNK = 1 << 20
 LOCAL_HEADER = 30
@@ -31,10 +32,8 @@ def check_unpacked(sent: SentFile, limits: Limits) -> None:
                 unpacked = 0
                 for entry in entries:
                     unpacked += _size(stream, entry, most - unpacked)
-    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError) as error:
-        raise FileRejected(
-            "UNREADABLE", "The workbook is damaged and can't be unpacked; save it again."
-        ) from error
+    except BROKEN_ARCHIVE as error:
+        raise damaged() from error
     if unpacked > most:
         raise FileRejected(
             "ARCHIVE_TOO_LARGE",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,14 +13,13 @@ from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import FileRejected
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.cell import cell_text
-from lgdp.intake.cell_errors import refuse_errors
 from lgdp.intake.finding import FileRead, Finding
 from lgdp.intake.header import HeaderMatch, named, require_match
 from lgdp.intake.row_collector import RowCollector
 from lgdp.intake.sent_file import SentFile
+from lgdp.intake.sheet_parts import check_sheets
 from lgdp.intake.unpacking import check_unpacked
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
 MOST_ROWS = 1_048_576
 """Rows that a worksheet can hold."""
 
@@ -31,15 +28,15 @@ def read_workbook(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronze
     """Write the rows of the declared sheets to the sink; other sheets are noted.
 
     A sheet is a table's if it has the table's name or declared sheet name. Raises FileRejected:
-    ARCHIVE_TOO_LARGE, UNREADABLE, NO_SHEET, CELL_ERROR, VALUE_TOO_LONG, or what the header of a
-    sheet is refused for.
+    ARCHIVE_TOO_LARGE, UNREADABLE, NO_SHEET, SHEET_TOO_LARGE, CELL_ERROR, VALUE_TOO_LONG, or what
+    the header of a sheet is refused for.
     """
     check_unpacked(sent, limits)
     try:
         with sent.path.open("rb") as stream:
             workbook = CalamineWorkbook.from_filelike(stream)
             return FileRead(tuple(_WorkbookReading(sent, ruleset, limits, sink).run(workbook)))
-    except (CalamineError, *BROKEN) as error:
+    except CalamineError as error:
         raise FileRejected(
             "UNREADABLE", "The workbook can't be opened; save it again as .xlsx without a password."
         ) from error
@@ -66,7 +63,7 @@ class _WorkbookReading:
                 self._note("OTHER_SHEET", f"The sheet '{sheet.name}' is not in the return.")
             elif sheet.visible is not SheetVisibleEnum.Visible:
                 self._note("HIDDEN_SHEET", f"The sheet '{sheet.name}' is hidden; it was read.")
-        refuse_errors(self._sent, known)
+        check_sheets(self._sent, known)
         for name in known:
             self._read_sheet(name, workbook)
         self._collector.flush()

@@ -139,7 +139,7 @@ def test_tables_and_columns_may_be_called_like_words_of_sql(tmp_path: Path) -> N
     assert got.places() == [("order", 1, "R1"), ("order", 1, "R2"), ("order", 2, "R1")]
 
 
-def test_tables_may_be_called_like_those_of_the_workspace(tmp_path: Path) -> None:
+def test_names_may_be_those_that_the_workspace_uses(tmp_path: Path) -> None:
     spec = SPEC.replace("  visit:", "  failures:").replace("  child:", "  hit:")
     files = {"failures": FILES["visit"], "hit": FILES["child"]}
     rules = {
@@ -208,3 +208,21 @@ def test_a_query_that_gives_a_row_twice_counts_it_twice_and_shows_it_once(tmp_pa
     assert (count.found, count.silver) == (8, 8)
     assert got.places() == [("visit", row, "R1") for row in (1, 2, 3, 4)]
     assert got.outcome.queries == 4
+
+
+def test_a_large_table_that_many_queries_read_is_typed_once(tmp_path: Path) -> None:
+    doubled = "SELECT b.* FROM {batch} b JOIN {batch} o ON o._submission = b._submission AND o.ID = b.ID AND o._row <> b._row AND b.MINUTES > "
+    rules = [query(f"{doubled}{least}", f"R{least}", "warning") for least in (10, 20, 25, 80)]
+    got = check_files(tmp_path, FILES, {"visit": rules})
+    assert got.places() == [
+        ("visit", 1, "R10"),
+        ("visit", 1, "R20"),
+        ("visit", 1, "R25"),
+        ("visit", 2, "R10"),
+        ("visit", 4, "R10"),
+        ("visit", 4, "R20"),
+        ("visit", 4, "R25"),
+        ("visit", 4, "R80"),
+    ]
+    assert (tmp_path / "large" / "visit.typed.parquet").is_file()
+    assert not (tmp_path / "small" / "visit.typed.parquet").exists()

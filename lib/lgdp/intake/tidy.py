@@ -1,0 +1,62 @@
+"""Which columns of a bronze file are tidy: no value of theirs has anything to be cleaned of.
+
+A value is tidy if it is ASCII, not empty, and begins and ends with a printed character, so that
+trimming it, normalising it and taking it for blank would leave it as it is. Most columns of most
+files are, and checks are spared a third of their work by knowing it from the file's footer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+KEY = b"lgdp.tidy"
+FIRST_PRINTED, LAST_PRINTED = ord("!"), ord("~")
+
+
+class TidyWatch:
+    """Looks at the rows of one table as they pass, and forgets columns that are not tidy."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        self._left = list(columns)
+
+    def look(self, batch: pa.RecordBatch) -> None:
+        """See more rows of the table."""
+        self._left = [name for name in self._left if is_tidy(batch.column(name))]
+
+    @property
+    def metadata(self) -> dict[bytes, bytes]:
+        """What is put into the footer: the columns that are tidy in all rows seen."""
+        return {KEY: json.dumps(self._left).encode()}
+
+
+def tidy_columns(path: Path) -> frozenset[str]:
+    """The columns that the footer of a bronze file calls tidy; none if it says nothing."""
+    found = (pq.read_metadata(path).metadata or {}).get(KEY, b"[]")
+    return frozenset(json.loads(found))
+
+
+def is_tidy(column: pa.Array) -> bool:
+    """Whether every value of an array of strings is tidy; nulls are."""
+    _, places, content = column.buffers()
+    if column.null_count == len(column) or places is None or content is None:
+        return bool(column.null_count == len(column))
+    offsets = np.frombuffer(places, np.int32, len(column) + 1, 4 * column.offset)
+    filled = offsets[1:] > offsets[:-1]
+    if np.count_nonzero(filled) != len(column) - column.null_count:
+        return False
+    text = np.frombuffer(content, np.uint8)
+    if not text[offsets[0] : offsets[-1]].tobytes().isascii():
+        return False
+    firsts, lasts = text[offsets[:-1][filled]], text[offsets[1:][filled] - 1]
+    return _are_printed(firsts) and _are_printed(lasts)
+
+
+def _are_printed(characters: npt.NDArray[np.uint8]) -> bool:
+    return bool(characters.min() >= FIRST_PRINTED and characters.max() <= LAST_PRINTED)

@@ -1,0 +1,133 @@
+"""Headings: columns are found by name, never by place (catalogue 13 to 16)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.contracts.small_conf import care
+from tests.unit.intake.sent import read
+
+HEADER = "ID,SEEN,ALONE,MINUTES,NOTE\n"
+
+
+def test_c13_columns_are_found_by_their_headings(tmp_path: Path) -> None:
+    text = 'note ,MINUTES,Id,"Seen",a_l_o_n_e\nn,5,A1,01/02/2021,Y\n'
+    got = read(tmp_path, {"whatever.csv": text})
+    row = got.rows("visit", "_row", "ID", "SEEN", "ALONE", "MINUTES", "NOTE", "_extra")
+    assert row == [(1, "A1", "01/02/2021", "Y", "5", "n", None)]
+    assert got.findings == ()
+
+
+def test_c14_another_heading_of_a_column_is_declared(tmp_path: Path) -> None:
+    got = read(tmp_path, {"x.csv": "id,BORN,favourite colour,weight\nA1,01/02/2010,RED,5.5\n"})
+    assert got.rows("child", "ID", "COLOUR") == [("A1", "RED")]
+
+
+def test_c14_a_column_that_may_not_be_blank_has_to_be_there(tmp_path: Path) -> None:
+    got = read(tmp_path, {"visit.csv": "ALONE,MINUTES,NOTE\nY,5,n\n"})
+    message = (
+        "Table visit needs the columns ID, SEEN, which the file does not have. Add what is missing "
+        "and send the file again."
+    )
+    assert got.refusals == [("MISSING_COLUMN", message, None)]
+
+
+def test_c14_a_column_that_may_be_blank_is_blank_if_it_is_not_there(tmp_path: Path) -> None:
+    got = read(tmp_path, {"visit.csv": "ID,SEEN,ALONE\nA1,01/02/2021,Y\n"})
+    assert got.rows("visit", "ID", "ALONE", "MINUTES", "NOTE") == [("A1", "Y", None, None)]
+    assert [(item.code, item.column, item.message) for item in got.findings] == [
+        (
+            "ABSENT_COLUMN",
+            name,
+            f"The column {name} of visit is not in the file; it was taken as blank.",
+        )
+        for name in ("MINUTES", "NOTE")
+    ]
+
+
+def test_c14_columns_that_nobody_declared_are_kept_in_their_order(tmp_path: Path) -> None:
+    text = "Zeta,ID,SEEN,ALONE,,MINUTES,NOTE,Alpha\nz1,A1,,Y,m,5,n,a1\n,A2,,Y,,5,n,\n,A3,,,,,,a3\n"
+    got = read(tmp_path, {"visit.csv": text})
+    assert got.rows("visit", "_row", "ID", "_extra") == [
+        (1, "A1", [("Zeta", "z1"), ("column 5", "m"), ("Alpha", "a1")]),
+        (2, "A2", None),
+        (3, "A3", [("Alpha", "a3")]),
+    ]
+    assert [(item.code, item.column) for item in got.findings] == [
+        ("UNKNOWN_COLUMN", "Zeta"),
+        ("UNKNOWN_COLUMN", "column 5"),
+        ("UNKNOWN_COLUMN", "Alpha"),
+    ]
+    assert got.findings[0].message == (
+        "The column 'Zeta' is not part of visit; it is kept, and not used."
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("ID,SEEN,ID,MINUTES", "ID"),
+        ("ID,SEEN,id ,MINUTES", "ID"),
+        ("ID,SEEN,MINUTES,Extra,extra", "extra"),
+    ],
+)
+def test_c15_a_heading_that_occurs_twice_is_refused(
+    header: str, named: str, tmp_path: Path
+) -> None:
+    got = read(tmp_path, {"visit.csv": header + "\n"})
+    message = (
+        f"The heading {named} occurs more than once. Name each column once, so that it is certain "
+        "which values count."
+    )
+    assert got.refusals == [("DUPLICATE_HEADER", message, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Visits 2020-21\n\n" + HEADER, ",,,,\n" + HEADER, "A1,01/02/2021,Y,5,n\n", "hello\n", '"\n'],
+    ids=["title", "empty record", "no header", "prose", "a quote"],
+)
+def test_c16_the_header_is_the_first_record(text: str, tmp_path: Path) -> None:
+    got = read(tmp_path, {"visit.csv": text})
+    message = (
+        "The first row is not the header of any table of care. Put the column names in the first "
+        "row. Expected one of: child: ID, BORN, COLOUR, WEIGHT; visit: ID, SEEN, ALONE, MINUTES, "
+        "NOTE"
+    )
+    assert got.refusals == [("UNRECOGNISED", message, None)]
+    assert got.tables == {}
+
+
+def test_a_heading_may_hold_a_line_end(tmp_path: Path) -> None:
+    text = '\n"ID\n","SEEN",ALONE,MINUTES,"NO\r\nTE"\nA1,,,,x\nbad\n'
+    got = read(tmp_path, {"visit.csv": text})
+    assert got.rows("visit", "_row", "ID", "NOTE") == [(1, "A1", "x"), (2, None, None)]
+
+
+TWINS = """\
+first: 2020-21
+description: Two tables of the same columns.
+tables:
+  arrivals:
+    key: [ID]
+    columns: {ID: {type: string, required: true}, DAY: {type: date}}
+  leavers:
+    key: [ID]
+    columns: {ID: {type: string, required: true}, DAY: {type: date}}
+"""
+
+
+def test_a_file_s_name_decides_between_tables_of_the_same_columns(tmp_path: Path) -> None:
+    contract = care(tmp_path / "twins", specs={"2020-21": TWINS})
+    files = {"Leavers 2021.csv": "ID,DAY\nA1,\n", "my_arrivals.csv": "ID,DAY\nA2,\n"}
+    got = read(tmp_path, files, contract=contract)
+    assert got.rows("leavers", "ID") == [("A1",)]
+    assert got.rows("arrivals", "ID") == [("A2",)]
+    got = read(tmp_path, {"people.csv": "ID,DAY\nA1,\n"}, contract=contract)
+    message = (
+        "The header fits arrivals and leavers equally well. Name the file after the table that "
+        "it is."
+    )
+    assert got.refusals == [("AMBIGUOUS", message, None)]
