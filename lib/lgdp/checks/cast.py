@@ -68,12 +68,20 @@ def clean_sql(column: Column, source: str, tidy: bool = False) -> str:
     Of a column that is `tidy` it is known that no value needs trimming or normalising.
     """
     text = source if tidy else _trimmed(source)
+    if column.takes:
+        text = _taken(column.takes, text)
     if column.upper:
         text = f"upper({text})"
     if column.null_tokens:
         tokens = [token.upper() if column.upper else token for token in column.null_tokens]
         text = f"CASE WHEN {text} IN {listed(tokens)} THEN NULL ELSE {text} END"
     return text
+
+
+def _taken(regex: str, text: str) -> str:
+    """The group of an expression that matches the whole text, else the text."""
+    part = f"nullif(regexp_extract({text}, {literal(f'^(?:{regex})$')}, 1), '')"
+    return f"CASE WHEN regexp_full_match({text}, {literal(regex)}) THEN {part} ELSE {text} END"
 
 
 def _trimmed(source: str) -> str:

@@ -44,7 +44,8 @@ class Column(Strict):
     (integers written `12.0`) for integers. `headers` are other spellings of the column's name in
     files. `published` gives the return's own code for the type, required and code-list checks.
     `severity` may soften `required` and `codes`; a value of the wrong type is always critical,
-    because it has no place in a typed column.
+    because it has no place in a typed column. `takes` is a regular expression with one group: where
+    it matches the whole of a text, the group is the value (`a) Yes` is read as `Yes`).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Column(Strict):
     required: bool = False
     codes: str | None = None
     pattern: str | None = None
+    takes: str | None = None
     upper: bool = False
     headers: tuple[str, ...] = ()
     null_tokens: tuple[str, ...] = ()
@@ -86,13 +88,20 @@ class Column(Strict):
             raise ValueError(f"'{value}' needs 0 <= scale <= precision <= 38 and precision > 0")
         return value
 
-    @field_validator("pattern")
+    @field_validator("pattern", "takes")
     @classmethod
     def _pattern_compiles(cls, value: str | None) -> str | None:
         try:
             return value and check_regex(value)
         except RuleMistake as error:
             raise ValueError(str(error)) from error
+
+    @field_validator("takes")
+    @classmethod
+    def _takes_one_part(cls, value: str | None) -> str | None:
+        if value is not None and re.compile(value).groups != 1:
+            raise ValueError(f"{value} has not one group; put what is taken, only, in ( )")
+        return value
 
     @model_validator(mode="after")
     def _fits_together(self) -> Column:

@@ -29,13 +29,18 @@ class XmlTable(Strict):
 
 
 class TableSpec(Strict):
-    """A table in one year. `sheet` is its worksheet, where that is not named like the table."""
+    """A table in one year. `sheet` is its worksheet, where that is not named like the table.
+
+    Delimited files of a `positional` table may come without a header: if no heading is found, each
+    column is known by its place among the declared ones.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = ""
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     sheet: str | None = None
+    positional: bool = False
     xml: XmlTable | None = None
 
     @model_validator(mode="after")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lgdp.config import Limits
 from lgdp.contracts.ruleset import Ruleset
+from lgdp.contracts.table import TableSpec
 from lgdp.errors import FileRejected
 from lgdp.intake.encoding import TextFacts
-from lgdp.intake.header import HeaderMatch, best_match, named, require_match
+from lgdp.intake.header import RECOGNISED, HeaderMatch, best_match, named, require_match
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.text_stream import Utf8Stream
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 20
+LOOKED_AT = 20
+"""Records, of a file without a header, one of which has to have as many fields as the table."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Dialect:
 def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Limits) -> Dialect:
     """Choose the delimiter under which the first record is most like a header of the return.
 
-    Raises FileRejected: TOO_MANY_COLUMNS, and what `require_match` raises.
+    A file of a positional table may begin with a record instead. Raises FileRejected:
+    TOO_MANY_COLUMNS, and what `require_match` raises.
     """
     with Utf8Stream(sent.path, facts) as stream:
         sample = stream.read(SAMPLE)
@@ -40,6 +46,9 @@ def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Lim
         delimiter: best_match(headings, ruleset, sent.name)[0]
         for delimiter, (headings, _) in first.items()
     }
+    by_place = [table for table in ruleset.spec.tables if table.positional]
+    if by_place and max(scored.values()) < RECOGNISED:
+        return _headless(sent, text, by_place)
     delimiter = max(DELIMITERS, key=lambda key: (scored[key], len(first[key][0])))
     headings, end = first[delimiter]
     if len(headings) > limits.columns:
@@ -60,3 +69,35 @@ def _first_record(text: str, delimiter: str) -> tuple[list[str], int]:
     except csv.Error:
         return [], 0
     return named(record), stream.tell()
+
+
+def _headless(sent: SentFile, text: str, tables: Sequence[TableSpec]) -> Dialect:
+    """The dialect of a file whose columns are known by their place.
+
+    The first record may be damaged like any other, so the first few are looked at.
+    """
+    most, found = "", 0
+    for delimiter in DELIMITERS:
+        widths = _widths(text, delimiter)
+        for table in tables:
+            if len(table.columns) in widths:
+                names = table.column_names
+                return Dialect(delimiter, HeaderMatch(table, names, names), 0)
+        if max(widths, default=0) > found:
+            most, found = delimiter, max(widths)
+    shown = {"\t": "a tab"}.get(most, f"'{most}'")
+    wanted = " or ".join(f"{len(table.columns)} ({table.name})" for table in tables)
+    raise FileRejected(
+        "UNRECOGNISED",
+        f"The first record is no header, and it has {found:,} fields with {shown} between them, "
+        f"not {wanted}. Send every column in its place, or put the column names in the first row.",
+    )
+
+
+def _widths(text: str, delimiter: str) -> list[int]:
+    """How many fields the first records have."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [len(record) for record in islice((row for row in reader if row), LOOKED_AT)]
+    except csv.Error:
+        return []

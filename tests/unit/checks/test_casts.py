@@ -222,6 +222,36 @@ def test_text_of_a_pattern_is_whole() -> None:
     ]
 
 
+LISTED = r"(?:[a-z]\) )?([^:]*?)(?:: .*)?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "text", "expected"),
+    [
+        ("string", {}, "q) 6: Police", "6"),
+        ("string", {}, " b) Female ", "Female"),
+        ("string", {}, "Female", "Female"),
+        ("string", {}, "a) b: c: d", "b"),
+        ("string", {}, "a:b", "a:b"),
+        ("string", {}, "a) ", "a)"),
+        ("string", {"upper": True}, "q) 3d: Health", "3D"),
+        ("string", {"null_tokens": ["None"]}, "a) None", None),
+        ("string", {"pattern": "[0-9]"}, "q) 6: Police", "6"),
+        ("string", {"pattern": "[0-9]"}, "q) 66: Police", None),
+        ("yes_no", {}, "b) No", False),
+        ("yes_no", {}, "c) Perhaps", None),
+        ("string", {"takes": "(.*)x"}, "x", None),
+        ("integer", {"takes": r"([0-9]+)\.[0-9]+"}, "6.138261464750171", 6),
+        ("integer", {"takes": r"([0-9]+)\.[0-9]+"}, "6", 6),
+        ("integer", {"takes": r"([0-9]+)\.[0-9]+"}, "6.x", None),
+    ],
+)
+def test_the_part_of_a_text_that_is_taken(
+    kind: str, more: dict[str, object], text: str, expected: object
+) -> None:
+    assert typed(column(kind, **{"takes": LISTED, **more}), text) == expected
+
+
 @pytest.mark.parametrize(
     ("kind", "sql", "arrow"),
     [

@@ -131,3 +131,55 @@ def test_a_file_s_name_decides_between_tables_of_the_same_columns(tmp_path: Path
         "it is."
     )
     assert got.refusals == [("AMBIGUOUS", message, None)]
+
+
+PLACED = """\
+first: 2020-21
+description: A file without a header, of a recipient that knows columns by their places.
+tables:
+  cases:
+    key: [REF]
+    positional: true
+    columns: {LA: {type: string}, REF: {type: string, required: true}, NOTE: {type: string}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("150,A1,x\n150,A2,\n", [("150", "A1", "x", 1), ("150", "A2", None, 2)]),
+        ("\n150;A1;x, y\n", [("150", "A1", "x, y", 1)]),
+        ('150\tA1\t"x\n"\n', [("150", "A1", "x\n", 1)]),
+        ("note,ref,la\nx,A1,150\n", [("150", "A1", "x", 1)]),
+    ],
+)
+def test_a_positional_table_needs_no_header(
+    text: str, rows: list[tuple[object, ...]], tmp_path: Path
+) -> None:
+    contract = care(tmp_path / "placed", specs={"2020-21": PLACED})
+    got = read(tmp_path, {"batch.txt": text}, contract=contract)
+    assert got.rows("cases", "LA", "REF", "NOTE", "_row") == rows
+    assert got.findings == ()
+
+
+def test_a_damaged_first_record_of_a_positional_table_is_set_aside_like_any_other(
+    tmp_path: Path,
+) -> None:
+    contract = care(tmp_path / "placed", specs={"2020-21": PLACED})
+    got = read(tmp_path, {"batch.txt": "150,A1\n150,A2,x\n150,A3,x,y\n"}, contract=contract)
+    assert got.rows("cases", "_row", "REF", "_defect") == [
+        (1, None, "TOO_FEW_FIELDS"),
+        (2, "A2", None),
+        (3, None, "TOO_MANY_FIELDS"),
+    ]
+
+
+def test_a_file_of_too_many_columns_for_its_places_is_refused(tmp_path: Path) -> None:
+    contract = care(tmp_path / "placed", specs={"2020-21": PLACED})
+    got = read(tmp_path, {"batch.txt": "150|A1|x|y\n150|A2|x|y\n"}, contract=contract)
+    message = (
+        "The first record is no header, and it has 4 fields with '|' between them, not 3 (cases). "
+        "Send every column in its place, or put the column names in the first row."
+    )
+    assert got.refusals == [("UNRECOGNISED", message, None)]
+    assert got.tables == {}
