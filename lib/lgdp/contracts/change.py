@@ -15,8 +15,8 @@ from lgdp.errors import ChangeDoesNotFit
 class Change(Strict):
     """One change of a diff; exactly one of the six verbs.
 
-    `rename` renames a column wherever the spec names it. `remove` takes it out of the XML form too,
-    but not out of a key, which can't do without it.
+    `rename` renames a column wherever the spec names it. `remove` takes it out of the XML form and
+    the measures of a wide table too, but not out of a key, which can't do without it.
     """
 
     description: str
@@ -91,7 +91,7 @@ def apply_change(state: Raw, change: Change) -> None:
         columns = _columns_of(tables, change.table, change.remove)
         for name in change.remove:
             del columns[name]
-        _forget_in_xml(tables[change.table], change.remove)
+        _forget(tables[change.table], change.remove)
 
 
 def _columns_of(tables: Raw, table: str, names: Iterable[str] = ()) -> Raw:
@@ -124,15 +124,28 @@ def _rename(state: Raw, table: str, names: dict[str, str]) -> None:
             names.get(name, name): path for name, path in (form.get("columns") or {}).items()
         }
         form["when_any"] = [names.get(name, name) for name in form.get("when_any") or ()]
+    wide = shape.get("wide")
+    if isinstance(wide, dict):
+        named = str(wide.get("names"))
+        wide["names"] = names.get(named, named)
+        # A heading holds a word of the measure, whatever the column is called now.
+        wide["measures"] = {
+            names.get(name, name): [*words, name] if name in names else words
+            for name, words in (wide.get("measures") or {}).items()
+        }
     for item in state.get("identity") or ():
         if item.get("table") == table:
             item["column"] = names.get(item.get("column"), item.get("column"))
 
 
-def _forget_in_xml(shape: Raw, names: Iterable[str]) -> None:
+def _forget(shape: Raw, names: Iterable[str]) -> None:
     form, gone = shape.get("xml"), set(names)
     if isinstance(form, dict):
         form["columns"] = {
             name: path for name, path in (form.get("columns") or {}).items() if name not in gone
         }
         form["when_any"] = [name for name in form.get("when_any") or () if name not in gone]
+    wide = shape.get("wide")
+    if isinstance(wide, dict):
+        measures = wide.get("measures") or {}
+        wide["measures"] = {name: words for name, words in measures.items() if name not in gone}

@@ -25,12 +25,24 @@ class Identity(Strict):
     says: Literal["council", "period", "period_start_year", "period_end_year"]
 
 
+class Around(Strict):
+    """What people put around a table: titles above its header, a row of totals at its end.
+
+    Where accepted they are left out, and a note says so. Where refused, titles refuse the file and
+    a row of totals is kept out as an error.
+    """
+
+    titles: Literal["accepted", "refused"] = "accepted"
+    totals: Literal["accepted", "refused"] = "refused"
+
+
 class Spec(Strict):
     """Everything a file of one year is read by."""
 
     first: str
     tables: tuple[TableSpec, ...]
     xml: XmlForm | None = None
+    around: Around = Around()
     identity: tuple[Identity, ...] = ()
     parameters: dict[str, str | int | float | bool] = {}
 

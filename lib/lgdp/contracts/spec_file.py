@@ -15,6 +15,7 @@ class FullSpec(Strict):
     first: str
     description: str
     defaults: Raw = {}
+    around: Raw = {}
     xml: Raw | None = None
     identity: tuple[Raw, ...] = ()
     parameters: Raw = {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from lgdp.contracts.column import Column
 from lgdp.contracts.heading import fold
 from lgdp.contracts.strict import Strict
+from lgdp.contracts.wide import WideTable
 
 
 class XmlTable(Strict):
@@ -33,6 +36,8 @@ class TableSpec(Strict):
 
     Delimited files of a `positional` table may come without a header: if no heading is found, each
     column is known by its place among the declared ones.
+
+    With `layout: wide`, `wide` says how its many columns become rows.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -41,6 +46,8 @@ class TableSpec(Strict):
     columns: tuple[Column, ...]
     sheet: str | None = None
     positional: bool = False
+    layout: Literal["long", "wide"] = "long"
+    wide: WideTable | None = None
     xml: XmlTable | None = None
 
     @model_validator(mode="after")
@@ -49,14 +56,19 @@ class TableSpec(Strict):
         if self.name == "collection":
             wrong.append("collection is what rules call the collection; name the table otherwise")
         form = self.xml or XmlTable(unit="")
-        named = dict.fromkeys([*self.key, *form.columns, *form.when_any])
+        named = dict.fromkeys([*self.key, *form.columns, *form.when_any, *self._wide_names()])
         unknown = [name for name in named if name not in self.column_names]
         wrong += [f"{name} is not a column of the table" for name in unknown]
         if not self.key:
             wrong.append("key names no column")
+        if (self.layout == "wide") != (self.wide is not None):
+            wrong.append("'layout: wide' and a part 'wide' go together")
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    def _wide_names(self) -> Iterable[str]:
+        return (self.wide.names, *self.wide.measures) if self.wide else ()
 
     def _shared_headings(self) -> list[str]:
         """Headings by which two columns would be known."""

@@ -10,6 +10,7 @@ from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.dialect import Dialect, find_dialect
 from lgdp.intake.encoding import TextFacts, scan_text
 from lgdp.intake.finding import FileRead, Finding
+from lgdp.intake.header_search import header_notes
 from lgdp.intake.records import RecordReader
 from lgdp.intake.sent_file import SentFile
 
@@ -25,8 +26,10 @@ def read_delimited(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronz
     """
     facts = scan_text(sent.path)
     dialect = find_dialect(sent, facts, ruleset, limits)
-    RecordReader(sent, facts, dialect, limits, sink).run()
-    return FileRead(tuple(_notes(sent, facts, dialect)), facts.encoding)
+    reader = RecordReader(sent, facts, dialect, limits, sink)
+    reader.run()
+    notes = (*_notes(sent, facts, dialect), *reader.notes())
+    return FileRead(notes, facts.encoding)
 
 
 def _notes(sent: SentFile, facts: TextFacts, dialect: Dialect) -> Iterator[Finding]:
@@ -43,9 +46,4 @@ def _notes(sent: SentFile, facts: TextFacts, dialect: Dialect) -> Iterator[Findi
             f"Bytes that are not {written} text were found at offset {', '.join(shown)}{more}."
         )
         yield Finding(sent.name, "DAMAGED_BYTES", "info", message, table)
-    for heading in match.unknown:
-        message = f"The column '{heading}' is not part of {table}; it is kept, and not used."
-        yield Finding(sent.name, "UNKNOWN_COLUMN", "info", message, table, heading)
-    for name in match.missing:
-        message = f"The column {name} of {table} is not in the file; it was taken as blank."
-        yield Finding(sent.name, "ABSENT_COLUMN", "info", message, table, name)
+    yield from header_notes(sent.name, match, dialect.titles)

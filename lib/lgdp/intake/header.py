@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lgdp.contracts.heading import fold
@@ -18,11 +18,15 @@ RECOGNISED = 0.3
 
 @dataclass(frozen=True)
 class HeaderMatch:
-    """A header read against a table: for each heading its column, null where nobody declared it."""
+    """A header read against a table: for each heading its column, null where nobody declared it.
+
+    In a wide table, `names` holds what a heading says beside its measure, by the heading's place.
+    """
 
     table: TableSpec
     headings: tuple[str, ...]
     columns: tuple[str | None, ...]
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -34,6 +38,8 @@ class HeaderMatch:
     def missing(self) -> tuple[str, ...]:
         """Declared columns that the file does not have."""
         found = set(self.columns)
+        if self.names and self.table.wide:
+            found.add(self.table.wide.names)
         return tuple(name for name in self.table.column_names if name not in found)
 
 
@@ -48,7 +54,21 @@ def named(headings: Sequence[str]) -> list[str]:
 
 
 def _match(table: TableSpec, headings: Sequence[str], folded: Sequence[str]) -> HeaderMatch:
-    return HeaderMatch(table, tuple(headings), tuple(table.headings.get(text) for text in folded))
+    columns = [table.headings.get(text) for text in folded]
+    if table.wide is None:
+        return HeaderMatch(table, tuple(headings), tuple(columns))
+    names: dict[int, str] = {}
+    for place, heading in enumerate(headings):
+        read = table.wide.read(heading)
+        if read is not None:
+            names[place], columns[place] = read
+    if names:
+        spread = (table.wide.names, *table.wide.measures)
+        columns = [
+            None if column in spread and place not in names else column
+            for place, column in enumerate(columns)
+        ]
+    return HeaderMatch(table, tuple(headings), tuple(columns), names)
 
 
 def _likeness(match: HeaderMatch) -> float:
@@ -57,32 +77,43 @@ def _likeness(match: HeaderMatch) -> float:
 
 
 def best_match(
-    headings: Sequence[str], ruleset: Ruleset, name: str
+    headings: Sequence[str], ruleset: Ruleset, name: str, rows: int = 1
 ) -> tuple[float, HeaderMatch | None]:
-    """The table whose headings are most like these, and how alike; a file's name breaks ties."""
-    likeness, matches = _best_matches(headings, ruleset, name)
+    """The table whose headings are most like these, and how alike; a file's name breaks ties.
+
+    Looks at those tables only whose header is of so many `rows`.
+    """
+    likeness, matches = _best_matches(headings, ruleset, name, rows)
     return likeness, matches[0] if likeness > 0 else None
 
 
 def _best_matches(
-    headings: Sequence[str], ruleset: Ruleset, name: str
+    headings: Sequence[str], ruleset: Ruleset, name: str, rows: int
 ) -> tuple[float, list[HeaderMatch]]:
     stem = fold(Path(name).stem)
     folded = [fold(heading) for heading in headings]
-    matches = [_match(table, headings, folded) for table in ruleset.spec.tables]
+    tables = [table for table in ruleset.spec.tables if header_rows(table) == rows]
+    matches = [_match(table, headings, folded) for table in tables]
     scores = [(_likeness(match), fold(match.table.name) in stem) for match in matches]
-    best = max(scores)
+    best = max(scores, default=(0.0, False))
     return best[0], [match for match, score in zip(matches, scores, strict=True) if score == best]
 
 
-def require_match(headings: Sequence[str], ruleset: Ruleset, name: str) -> HeaderMatch:
+def header_rows(table: TableSpec) -> int:
+    """How many rows the header of a table has."""
+    return table.wide.header_rows if table.wide else 1
+
+
+def require_match(
+    headings: Sequence[str], ruleset: Ruleset, name: str, rows: int = 1
+) -> HeaderMatch:
     """The table of a file's header.
 
     Raises FileRejected: UNRECOGNISED when no table is like it, AMBIGUOUS when two are equally,
     DUPLICATE_HEADER when a heading occurs twice, MISSING_COLUMN when a column that may not be
     blank is not there.
     """
-    likeness, matches = _best_matches(headings, ruleset, name)
+    likeness, matches = _best_matches(headings, ruleset, name, rows)
     if likeness < RECOGNISED:
         raise FileRejected(
             "UNRECOGNISED",
@@ -111,7 +142,12 @@ def _headers_of(ruleset: Ruleset) -> str:
 
 def _refuse_twice(match: HeaderMatch) -> None:
     pairs = zip(match.columns, match.headings, strict=True)
-    counts = Counter(column or fold(text) for column, text in pairs)
+    counts = Counter(
+        " ".join((match.names[place], str(column)))
+        if place in match.names
+        else column or fold(text)
+        for place, (column, text) in enumerate(pairs)
+    )
     twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         raise FileRejected(
@@ -128,6 +164,10 @@ def _refuse_missing(match: HeaderMatch) -> None:
         raise FileRejected(
             "MISSING_COLUMN",
             f"Table {table.name} needs the column{'s' if len(needed) > 1 else ''} "
-            f"{', '.join(needed)}, which the file does not have. Add what is missing and send "
-            "the file again.",
+            f"{', '.join(needed)}, which the file does not have. Add what is missing"
+            f"{_wide_hint(table)} and send the file again.",
         )
+
+
+def _wide_hint(table: TableSpec) -> str:
+    return f" (a heading of figures looks like '{table.wide.example}')" if table.wide else ""

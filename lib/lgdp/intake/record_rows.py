@@ -14,6 +14,7 @@ from lgdp.intake.arrays import EXTRA, constant, maps, strings
 from lgdp.intake.bronze import row_batch
 from lgdp.intake.encoding import REPLACEMENT, TextFacts
 from lgdp.intake.header import HeaderMatch
+from lgdp.intake.wide_rows import WideRows
 
 
 class RecordRows:
@@ -37,6 +38,24 @@ class RecordRows:
         arrays.append(constant(self._file, length))
         names = [*table.column_names, "_extra", "_raw", "_defect", "_row", "_file"]
         return pa.RecordBatch.from_arrays(arrays, names=names)
+
+    def spread(
+        self, wide: WideRows, batch: pa.RecordBatch, numbers: pa.Array
+    ) -> list[dict[str, object]]:
+        """Rows of the records of a wide table; of a damaged one there is one, with its text."""
+        columns = [column.to_pylist() for column in batch.columns]
+        defects = self._defects(batch).to_pylist()
+        rows: list[dict[str, object]] = []
+        for texts, number, defect in zip(
+            zip(*columns, strict=True), numbers.to_pylist(), defects, strict=True
+        ):
+            made: list[dict[str, object]]
+            if defect:
+                made = [{"_raw": ",".join(text or "" for text in texts), "_defect": defect}]
+            else:
+                made = wide.rows(number, texts)
+            rows += ({**row, "_row": number, "_file": self._file} for row in made)
+        return rows
 
     def invalid(self, rows: Sequence[pa.csv.InvalidRow]) -> pa.RecordBatch:
         """Records with fewer or more fields than the header, as their raw text."""

@@ -11,15 +11,17 @@ import pyarrow.csv
 
 from lgdp.config import Limits
 from lgdp.errors import FileRejected
-from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.bronze import BronzeSink, row_batch
 from lgdp.intake.dialect import Dialect
 from lgdp.intake.encoding import TextFacts
+from lgdp.intake.finding import Finding
 from lgdp.intake.numbering import Numbering
 from lgdp.intake.quotation import find_unclosed, swallows
 from lgdp.intake.record_rows import RecordRows
 from lgdp.intake.refusal import too_long
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.text_stream import Utf8Stream, read_lines
+from lgdp.intake.wide_rows import WideRows, is_wide
 
 BLOCK = 1 << 22
 """Bytes parsed at a time; no record may be longer."""
@@ -49,6 +51,12 @@ class RecordReader:
         self._invalid: list[pa.csv.InvalidRow] = []
         self._mark = f"lgdp-end-{secrets.token_hex(8)}"
         self._is_multiline = False
+        self._wide = WideRows(dialect.match) if is_wide(dialect.match) else None
+
+    def notes(self) -> Iterator[Finding]:
+        """What is to be said of records that were read."""
+        if self._wide is not None:
+            yield from self._wide.notes(self._sent.name)
 
     def run(self) -> None:
         """Read to the end; raises FileRejected when the file cannot be read as a whole."""
@@ -103,11 +111,19 @@ class RecordReader:
             for heading, column in zip(self._dialect.match.headings, batch.columns, strict=True):
                 self._check_size(heading, column, numbers)
                 self._check_lines(column, numbers)
-            self._sink.write(self._dialect.match.table, self._rows.good(batch, numbers))
+            self._write(batch, numbers)
         return ended
 
+    def _write(self, batch: pa.RecordBatch, numbers: pa.Array) -> None:
+        """Records as they are, or what is made of them in a wide table."""
+        table = self._dialect.match.table
+        if self._wide is None:
+            self._sink.write(table, self._rows.good(batch, numbers))
+        elif rows := self._rows.spread(self._wide, batch, numbers):
+            self._sink.write(table, row_batch(table, rows))
+
     def _emit_invalid(self) -> None:
-        rows, self._invalid = self._invalid, []
+        rows, self._invalid = self._without_footnotes(), []
         for row in rows:
             if "\n" in row.text or "\r" in row.text:
                 self._is_multiline = True
@@ -115,6 +131,15 @@ class RecordReader:
                     raise self._unclosed(row.number)
         if rows:
             self._sink.write(self._dialect.match.table, self._rows.invalid(rows))
+
+    def _without_footnotes(self) -> list[pa.csv.InvalidRow]:
+        """Records that do not fit the header, but for lines of text below a wide table."""
+        if self._wide is None:
+            return self._invalid
+        for row in self._invalid:
+            if row.actual_columns == 1:
+                self._wide.footnote(row.number)
+        return [row for row in self._invalid if row.actual_columns != 1]
 
     def _check_size(self, heading: str, column: pa.Array, numbers: pa.Array) -> None:
         lengths = pc.binary_length(column)

@@ -25,10 +25,18 @@ class RowCollector:
 
     def add(self, table: TableSpec, row: dict[str, Any]) -> None:
         """Take the next row of a table: text or null by column, and `_extra` pairs if any."""
+        self.put(table, self.next_number(table), row)
+
+    def next_number(self, table: TableSpec) -> int:
+        """The number of the table's next record, which is counted by this."""
+        self._count[table.name] = self._count.get(table.name, 0) + 1
+        return self._count[table.name]
+
+    def put(self, table: TableSpec, number: int, row: dict[str, Any]) -> None:
+        """Take a row of record `number`, as `add` does; a record may have several, or none."""
         name = table.name
         self._tables[name] = table
-        self._count[name] = self._count.get(name, 0) + 1
-        row["_row"], row["_file"] = self._count[name], self._file
+        row["_row"], row["_file"] = number, self._file
         if any(isinstance(value, str) and "\0" in value for value in row.values()):
             row["_defect"] = "NUL_BYTE"
         self._bytes[name] = self._bytes.get(name, 0) + self._size(row)

@@ -4,44 +4,57 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
 from lgdp.errors import FileRejected
 from lgdp.intake.refusal import damaged
 from lgdp.intake.sent_file import BROKEN_ARCHIVE, SentFile
-from lgdp.intake.sheet_scan import MOST_ERRORS, SheetScan
+from lgdp.intake.sheet_scan import SheetScan
+from lgdp.intake.sheet_signs import SheetSigns, shown
 
 CHUNK = 1 << 20
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def check_sheets(sent: SentFile, sheets: list[str]) -> None:
-    """Look at these sheets before they are opened.
+def scan_sheets(sent: SentFile, sheets: Mapping[str, Collection[str]]) -> dict[str, SheetSigns]:
+    """Look at these sheets before they are opened; given with the errors that each may hold.
 
-    Raises FileRejected: SHEET_TOO_LARGE, CELL_ERROR naming cells, UNREADABLE when a sheet can't be
-    unpacked or found.
+    Raises FileRejected: SHEET_TOO_LARGE, CELL_ERROR and NO_CACHED_VALUE naming cells, UNREADABLE
+    when a sheet can't be unpacked or found.
     """
-    errors: list[str] = []
+    signs: dict[str, SheetSigns] = {}
     try:
         with zipfile.ZipFile(sent.path) as archive:
             parts = dict(_parts(archive))
             # Programs do not agree with themselves on capitals in names of parts.
             spelled = {part.lower(): part for part in archive.namelist()}
-            for name in sheets:
-                scan = SheetScan()
+            for name, tolerated in sheets.items():
+                scan = SheetScan(tolerated)
                 scan.run(_chunks(archive, spelled[parts.get(name, "").lower()]))
                 scan.require_readable(name)
-                errors += [f"{name}!{cell}" for cell in scan.errors]
+                signs[name] = scan.signs
     except (KeyError, *BROKEN_ARCHIVE) as error:
         raise damaged() from error
+    _refuse_cells(signs)
+    return signs
+
+
+def _refuse_cells(signs: Mapping[str, SheetSigns]) -> None:
+    errors = [f"{name}!{cell}" for name, found in signs.items() for cell in found.errors]
     if errors:
-        more = ", …" if len(errors) > MOST_ERRORS else ""
         raise FileRejected(
             "CELL_ERROR",
-            f"Cells hold an error such as #REF! instead of a value: "
-            f"{', '.join(errors[:MOST_ERRORS])}{more}. Mend the formulas and send the file again.",
+            f"Cells hold an error such as #REF! instead of a value: {shown(errors)}. Mend the "
+            "formulas and send the file again.",
+        )
+    empty = [f"{name}!{cell}" for name, found in signs.items() for cell in found.empty_formulas]
+    if empty:
+        raise FileRejected(
+            "NO_CACHED_VALUE",
+            f"Cells hold a formula without its result: {shown(empty)}. Open the workbook in a "
+            "spreadsheet program, save it, and send it again; or paste the values.",
         )
 
 

@@ -1,4 +1,4 @@
-"""What a worksheet spans, and cells that hold an error, found before it is opened.
+"""What a worksheet spans, found before it is opened.
 
 The reader of workbooks keeps a place in memory for every cell between the first and the last: two
 cells far apart would take all there is. It also reads an error (#REF!) as a blank.
@@ -7,10 +7,11 @@ cells far apart would take all there is. It also reads an error (#REF!) as a bla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lgdp.errors import FileRejected
 from lgdp.intake.refusal import damaged
+from lgdp.intake.sheet_signs import SheetSigns
 
 PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?=[ />])')
 PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"(?=[ />])')
@@ -22,19 +23,20 @@ ROW_TAGS = re.compile(rb"<(?:\w+:)?row[\s/>]")
 LONGEST_TAG = 1 << 16
 MOST_CELLS = 25_000_000
 """Cells from the first to the last: 45 bytes each in the reader."""
-MOST_ERRORS = 5
+PART = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+"""Where a cell or a row begins: text is only cut there."""
 
 
 class SheetScan:
     """Fed with the XML of one sheet, whole tags at a time.
 
     `rows` and `columns` are the largest numbers of a row and a column that a cell has (empty cells
-    count too), `errors` the places of the first cells with an error.
+    count too); `signs` is what else there is to say of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tolerated: Collection[str] = ()) -> None:
         self.rows = self.columns = 0
-        self.errors: list[str] = []
+        self.signs = SheetSigns(tolerated)
         self._row = self._column = 0
 
     def run(self, chunks: Iterable[bytes]) -> None:
@@ -42,12 +44,12 @@ class SheetScan:
         rest = b""
         for chunk in chunks:
             text = rest + chunk
-            end = text.rfind(b"<")
-            if end < 0 or len(text) - end > LONGEST_TAG:
-                end = len(text)
+            end = _last_part(text)
             self._feed(text[:end])
+            self.signs.feed(text[:end])
             rest = text[end:]
         self._feed(rest)
+        self.signs.feed(rest)
 
     def require_readable(self, name: str) -> None:
         """Raise FileRejected SHEET_TOO_LARGE if the sheet spans more cells than are read."""
@@ -62,7 +64,7 @@ class SheetScan:
     def _feed(self, text: bytes) -> None:
         cells, rows = PLAIN.findall(text), PLAIN_ROW.findall(text)
         all_plain = len(cells) == len(CELL_TAGS.findall(text))
-        if all_plain and len(rows) == len(ROW_TAGS.findall(text)) and b't="e"' not in text:
+        if all_plain and len(rows) == len(ROW_TAGS.findall(text)):
             self._take_plain(cells)
             # Cells without a place, should there be any later, are counted on from here.
             if rows and text.rfind(b"<row ") > text.rfind(b"<c "):
@@ -91,8 +93,16 @@ class SheetScan:
         self._column = _column_number(place[1]) if place and place[1] else self._column + 1
         self._row = int(place[2]) if place else self._row
         self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
-        if b't="e"' in attributes and len(self.errors) <= MOST_ERRORS:
-            self.errors.append((place[0][4:-1] if place else b"?").decode())
+
+
+def _last_part(text: bytes) -> int:
+    """Where the last cell or row begins; else the last tag, if that is near the end."""
+    tail = max(0, len(text) - LONGEST_TAG)
+    starts = [part.start() for part in PART.finditer(text, tail)]
+    if starts:
+        return starts[-1]
+    end = text.rfind(b"<", tail)
+    return len(text) if end < 0 else end
 
 
 def _column_number(letters: bytes) -> int:

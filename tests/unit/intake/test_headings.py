@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.contracts.small_conf import care
+from tests.unit.contracts.small_conf import SPEC, care
 from tests.unit.intake.sent import read
 
 HEADER = "ID,SEEN,ALONE,MINUTES,NOTE\n"
@@ -86,10 +86,10 @@ def test_c15_a_heading_that_occurs_twice_is_refused(
 
 @pytest.mark.parametrize(
     "text",
-    ["Visits 2020-21\n\n" + HEADER, ",,,,\n" + HEADER, "A1,01/02/2021,Y,5,n\n", "hello\n", '"\n'],
-    ids=["title", "empty record", "no header", "prose", "a quote"],
+    ["A1,01/02/2021,Y,5,n\n", "hello\n", '"\n', "title\n" * 20 + HEADER],
+    ids=["no header", "prose", "a quote", "below twenty rows"],
 )
-def test_c16_the_header_is_the_first_record(text: str, tmp_path: Path) -> None:
+def test_c16_a_file_without_a_header_is_refused(text: str, tmp_path: Path) -> None:
     got = read(tmp_path, {"visit.csv": text})
     message = (
         "The first row is not the header of any table of care. Put the column names in the first "
@@ -98,6 +98,35 @@ def test_c16_the_header_is_the_first_record(text: str, tmp_path: Path) -> None:
     )
     assert got.refusals == [("UNRECOGNISED", message, None)]
     assert got.tables == {}
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("Visits 2020-21\n\n", "1 row is above it, left out. It is row 2"),
+        ('Visits,,,,\n"Fife, 2021",,,,\n,,,,\n', "2 rows are above it, left out. It is row 3"),
+        ("title\n" * 19, "19 rows are above it, left out. It is row 20"),
+    ],
+)
+def test_c16_titles_above_the_header_are_left_out_and_told(
+    above: str, said: str, tmp_path: Path
+) -> None:
+    got = read(tmp_path, {"visit.csv": above + HEADER + "A1,01/02/2021,Y,5,n\n"})
+    assert got.rows("visit", "_row", "ID", "NOTE") == [(1, "A1", "n")]
+    (note,) = got.findings
+    message = f"The header was found below titles: {said}, blank rows not counted."
+    assert (note.code, note.severity, note.message) == ("TITLE_ROWS", "info", message)
+
+
+def test_c16_titles_are_refused_where_the_return_says_so(tmp_path: Path) -> None:
+    spec = SPEC.replace("xml: {root", "around: {titles: refused}\nxml: {root")
+    contract = care(tmp_path / "strict", specs={"2020-21": spec})
+    got = read(tmp_path, {"visit.csv": "Visits\n" + HEADER}, contract=contract)
+    message = (
+        "The header of visit is not the first row: 1 row is above it. Delete what is above the "
+        "header, and send the file again."
+    )
+    assert got.refusals == [("TITLE_ROWS", message, None)]
 
 
 def test_a_heading_may_hold_a_line_end(tmp_path: Path) -> None:

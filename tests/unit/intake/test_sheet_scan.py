@@ -43,12 +43,12 @@ def test_a_sheet_reaches_to_its_last_row_and_column(
     text: str, rows: int, columns: int, size: int
 ) -> None:
     scan = scanned(text, size)
-    assert (scan.rows, scan.columns, scan.errors) == (rows, columns, [])
+    assert (scan.rows, scan.columns, scan.signs.errors) == (rows, columns, [])
 
 
 def test_errors_are_named() -> None:
     text = '<row r="2"><c r="A2" t="e"><v>#REF!</v></c><c t="e"/><c t="e" s="1" r="D2"/></row>'
-    assert scanned(text).errors == ["A2", "?", "D2"]
+    assert scanned(text).signs.errors == ["A2", "?", "D2"]
 
 
 @pytest.mark.parametrize(

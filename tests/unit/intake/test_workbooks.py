@@ -100,14 +100,22 @@ def test_sheets_that_are_no_table_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_an_empty_sheet_is_no_rows_and_a_title_is_no_header(tmp_path: Path) -> None:
+def test_an_empty_sheet_is_no_rows_and_a_header_may_be_below_titles(tmp_path: Path) -> None:
     got = read(tmp_path, {"care.xlsx": workbook({"visit": [], "child": [("ID", "BORN")]})})
     message = "The sheet 'visit' is empty, not even a header is in it."
     assert [(item.code, item.message) for item in got.findings] == [("EMPTY_SHEET", message)]
     assert got.tables == {}
-    got = read(tmp_path, {"care.xlsx": workbook({"visit": [("Visits",), (), VISIT]})})
-    assert got.refusals[0][0] == "UNRECOGNISED"
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [("Visits",), (), VISIT, ("A1",)]})})
+    assert got.rows("visit", "_row", "ID") == [(1, "A1")]
+    message = (
+        "In sheet 'visit': The header was found below titles: 1 row is above it, left out. It is "
+        "row 2, blank rows not counted."
+    )
+    assert [(item.code, item.message) for item in got.findings] == [("TITLE_ROWS", message)]
     got = read(tmp_path, {"care.xlsx": workbook({"visit": [(), (), VISIT, ("A1",)]})})
+    assert got.rows("visit", "_row", "ID") == [(1, "A1")]
+    assert got.findings == ()
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [("Visits",), (), ("A1",)]})})
     assert got.refusals[0][0] == "UNRECOGNISED"
 
 
@@ -162,6 +170,33 @@ def test_c36_an_error_in_a_cell_is_not_taken_for_a_blank(tmp_path: Path) -> None
     got = read(tmp_path, {"care.xlsx": workbook({**sheets, "Notes": []}, elsewhere)})
     assert got.refusals == []
     assert got.rows("visit", "ID") == [("A1",)]
+
+
+def test_c36_a_formula_without_its_result_is_refused(tmp_path: Path) -> None:
+    def formulas(book: Any, sheet: Any) -> None:
+        sheet.write_formula(1, 3, "=2+3", None, "")
+        sheet.write_formula(2, 4, "=2+3", None, 0)
+
+    got = read(tmp_path, {"care.xlsx": workbook({"Visit": [VISIT, ("A1",)]}, formulas)})
+    message = (
+        "Cells hold a formula without its result: Visit!D2. Open the workbook in a spreadsheet "
+        "program, save it, and send it again; or paste the values."
+    )
+    assert got.refusals == [("NO_CACHED_VALUE", message, None)]
+
+
+def test_c36_hidden_rows_and_columns_are_read_and_told(tmp_path: Path) -> None:
+    def hide(book: Any, sheet: Any) -> None:
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_column(2, 3, None, None, {"hidden": True})
+
+    rows = [VISIT, ("A1", "01/02/2021", "Y", 5, "n"), ("A2",)]
+    got = read(tmp_path, {"care.xlsx": workbook({"Visit": rows}, hide)})
+    assert got.rows("visit", "ID", "MINUTES") == [("A1", "5"), ("A2", None)]
+    assert [(item.code, item.message) for item in got.findings] == [
+        ("HIDDEN_ROWS", "Rows of the sheet 'Visit' are hidden (1); read."),
+        ("HIDDEN_COLUMNS", "Columns of the sheet 'Visit' are hidden (2); read."),
+    ]
 
 
 def bomb(lie: bool) -> bytes:
