@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lgdp.contracts.column import Column, Severity
+from lgdp.contracts.reference import ReferenceShape
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.spec import Spec
 from lgdp.contracts.suite import Rule, RuleMeta, Suite
@@ -36,6 +37,20 @@ PEOPLE = TableSpec(
     key=("PERSON",),
     columns=(Column(name="PERSON", type="string"), Column(name="BORN", type="date")),
 )
+
+PLACE = {
+    "code": "string",
+    "size": "integer",
+    "price": "decimal(6,2)",
+    "since": "date",
+    "open": "yes_no",
+}
+PLACES = """code,size,price,since,open
+A,1,0.10,2017-04-01,Y
+Ünï,3,1.50,2016-01-01,Y
+O'Brien,,,,
+Smith,2,2.00,2018-04-01,N
+"""
 
 TEXTS = [
     "A",
@@ -111,6 +126,10 @@ QUERIES = {
     "division": "SELECT b.* FROM {batch} b WHERE b.PRICE / 2 > 0.5 OR ABS(b.N) % 2 = 1",
     "null safe": "SELECT b.* FROM {batch} b WHERE b.TEXT <=> b.OTHER OR COALESCE(b.N, -7) = -7",
     "moments": "SELECT b.* FROM {batch} b WHERE CAST(b.SEEN AS DATE) = b.DAY OR b.SEEN > b.LEFT",
+    "reference": "SELECT b.* FROM {batch} b LEFT JOIN reference_place r ON r.code = b.TEXT "
+    "WHERE r.size > 2 OR r.price = b.PRICE OR (r.code IS NULL AND b.FLAG)",
+    "not in reference": "SELECT b.* FROM {batch} b WHERE NOT EXISTS "
+    "(SELECT 1 FROM reference_place r WHERE r.code = b.OTHER AND r.since <= b.DAY AND r.open)",
     "previous": "SELECT b.* FROM {batch} b WHERE EXISTS (SELECT 1 FROM previous_facts f "
     "WHERE f._council = b._council AND f.TEXT = b.TEXT)",
 }
@@ -215,4 +234,10 @@ def critical_rules() -> list[Rule]:
 def ruleset(judged: list[Rule]) -> Ruleset:
     suite = Suite(name="facts", expectations=tuple(judged))
     spec = Spec(first="2015-16", tables=(FACTS, PEOPLE), parameters={"most": 6})
-    return Ruleset(return_name="facts", spec=spec, codes={}, suites={"facts": suite})
+    return Ruleset(
+        return_name="facts",
+        spec=spec,
+        codes={},
+        suites={"facts": suite},
+        reference={"place": ReferenceShape(columns=PLACE, digest="0" * 64)},
+    )

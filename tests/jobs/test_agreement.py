@@ -17,12 +17,23 @@ from lgdp.audit.result import Audit, Batch
 from lgdp.checks.compiled import CompiledRules, compile_rules
 from lgdp.checks.kernel import check
 from lgdp.checks.outcome import Outcome
+from lgdp.checks.reference_file import write_reference
 from lgdp.checks.task import CheckTask
 from lgdp.config import Limits
 from lgdp.contracts.expectation_form import FORMS
+from lgdp.contracts.reference import Reference, ReferenceEntry
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.intake.bronze import BronzeSink, row_batch
-from tests.jobs.agreement_rules import FACTS, PEOPLE, VALUES, critical_rules, rules, ruleset
+from tests.jobs.agreement_rules import (
+    FACTS,
+    PEOPLE,
+    PLACE,
+    PLACES,
+    VALUES,
+    critical_rules,
+    rules,
+    ruleset,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -56,11 +67,22 @@ class Checked:
     council: str
 
 
+def write_place(folder: Path) -> Path:
+    source, target = folder / "place.csv", folder / "place.parquet"
+    source.write_text(PLACES, encoding="utf-8")
+    entry = ReferenceEntry(
+        status="generated", version="1", source="t", licence="t", key=("code",), columns=PLACE
+    )
+    write_reference(Reference("place", entry, source), target)
+    return target
+
+
 class Desk:
     """Checks generated submissions with the kernel, then audits them together."""
 
     def __init__(self, folder: Path, rules: Ruleset, compiled: CompiledRules) -> None:
         self.folder, self.rules, self.compiled = folder, rules, compiled
+        self.place = write_place(folder)
 
     def check(self, number: int, previous: tuple[Path, ...] = ()) -> Checked:
         """Submission `number`, of its own size and council; deterministic."""
@@ -86,6 +108,7 @@ class Desk:
             collection=YEAR,
             bronze={name: sink.path(name) for name in sink.close()},
             previous={"facts": previous},
+            reference={"place": self.place},
             limits=LIMITS,
         )
         return Checked(check(task, scratch), council)
@@ -104,6 +127,7 @@ class Desk:
             tables=tables,
             collection=self._collection(spark, checked),
             previous={"facts": spark.read.parquet(str(before))},
+            reference={"place": spark.read.parquet(str(self.place))},
         )
         counts = KernelCounts.of(self.rules, outcomes)
         return audit_batch(spark, batch, counts, self.folder / "docs"), outcomes

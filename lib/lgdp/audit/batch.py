@@ -17,6 +17,7 @@ from lgdp.audit.outcome import outcome_of
 from lgdp.audit.result import ROWS_CODE, Audit, AuditRow, Batch
 from lgdp.audit.session import settings_for, values_not_logged, views
 from lgdp.contracts.column import Severity
+from lgdp.contracts.reference import PREFIX
 from lgdp.errors import AuditFailed
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -60,6 +61,7 @@ def _frames(batch: Batch) -> dict[str, DataFrame]:
     frames = {**batch.tables, "collection": batch.collection}
     for name, frame in batch.tables.items():
         frames[f"previous_{name}"] = batch.previous.get(name, frame.limit(0))
+    frames |= {PREFIX + name: frame for name, frame in batch.reference.items()}
     return frames
 
 
@@ -67,6 +69,9 @@ def _require_all(batch: Batch, kernel: KernelCounts) -> None:
     """Every table has rows and every rule a kernel count, or nothing would be compared with it."""
     names = [table.name for table in batch.ruleset.spec.tables]
     missing = [f"silver rows of {name}" for name in names if name not in batch.tables]
+    missing += [
+        f"reference table {name}" for name in batch.ruleset.reference if name not in batch.reference
+    ]
     missing += [f"the kernel's rows of {name}" for name in names if name not in kernel.rows]
     missing += [
         f"the kernel's count of {name} {rule.meta.code}"

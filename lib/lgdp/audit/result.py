@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
 
@@ -22,7 +22,7 @@ class Batch:
     spec (empty where nothing was sent). `collection` has one row per submission: `_submission`,
     `_council`, `period`, `period_start`, `period_end` and the spec's parameters. `previous` holds
     the last accepted period's rows by table, which rules see as `previous_<table>`; a table that is
-    not there has none.
+    not there has none. `reference` holds the reference tables of the ruleset, by name.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Batch:
     tables: Mapping[str, DataFrame]
     collection: DataFrame
     previous: Mapping[str, DataFrame]
+    reference: Mapping[str, DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

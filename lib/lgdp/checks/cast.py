@@ -58,8 +58,13 @@ def arrow_type(type_name: str) -> pa.DataType:
 
 def sql_type(column: Column) -> str:
     """The DuckDB type of a column's typed values."""
+    return declared_type(column.type)
+
+
+def declared_type(type_name: str) -> str:
+    """The DuckDB type of a contract's type."""
     simple = {"integer": "BIGINT", "date": "DATE", "datetime": "TIMESTAMPTZ", "yes_no": "BOOLEAN"}
-    return column.type if column.decimal else simple.get(column.type, "VARCHAR")
+    return type_name if type_name.startswith("decimal") else simple.get(type_name, "VARCHAR")
 
 
 def clean_sql(column: Column, source: str, tidy: bool = False) -> str:

@@ -15,6 +15,7 @@ from lgdp.checks.query_shape import COLLECTION
 from lgdp.checks.sql_text import quoted
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT, UNIQUE, check_form
+from lgdp.contracts.reference import PREFIX
 from lgdp.contracts.ruleset import Ruleset, collection_columns
 from lgdp.contracts.suite import Rule
 from lgdp.contracts.table import TableSpec
@@ -56,6 +57,7 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     columns = {
         **{table.name: table.column_names for table in ruleset.spec.tables},
         COLLECTION: tuple(collection_columns(ruleset.spec.parameters)),
+        **{PREFIX + name: tuple(shape.columns) for name, shape in ruleset.reference.items()},
     }
     for spec in ruleset.spec.tables:
         rules += contract_rules(spec, ruleset)
@@ -108,6 +110,7 @@ def _of_query(query: QueryRule) -> dict[str, Any]:
         "sql": query.sql,
         "reads": query.reads,
         "previous": query.previous,
+        "reference": query.reference,
         "links": links,
     }
 

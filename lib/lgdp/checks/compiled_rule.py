@@ -17,7 +17,8 @@ class CompiledRule(Strict):
 
     `kind` row: `sql` is a predicate on a row. query: `sql` selects the failing rows. count: `sql`
     is empty, `bounds` holds the least and the most rows. `reads` are the tables that a query reads
-    beside its own rows, `previous` those of the period before, `links` (column, table, other
+    beside its own rows, `previous` those of the period before, `reference` the
+    reference tables, `links` (column, table, other
     column) how. `origin` tells a contract's own check from a suite's rule.
     """
 
@@ -31,6 +32,7 @@ class CompiledRule(Strict):
     sql: str
     reads: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
+    reference: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
 

@@ -16,6 +16,7 @@ from lgdp.checks.sql_text import quoted
 from lgdp.checks.task import CheckTask, FileNote
 from lgdp.checks.workspace import SMALL, Workspace
 from lgdp.contracts.statutory_return import Verdict
+from lgdp.errors import LgdpError
 
 DEFECTS = {
     "TOO_FEW_FIELDS": "The record has fewer fields than the header; nothing in it can be placed.",
@@ -46,6 +47,7 @@ def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
         task.limits.check_memory,
         small,
         _needed(task),
+        _reference(task),
     ) as space:
         return _Check(task, space, scratch).run()
 
@@ -64,6 +66,16 @@ def _previous(task: CheckTask) -> dict[str, tuple[Path, ...]]:
     used = (rule for rule in task.rules.rules if rule.table in task.bronze)
     tables = {name for rule in used for name in rule.previous}
     return {table: task.previous.get(table, ()) for table in tables}
+
+
+def _reference(task: CheckTask) -> dict[str, Path]:
+    """The reference tables that a rule of a table that was sent reads."""
+    used = (rule for rule in task.rules.rules if rule.table in task.bronze)
+    names = sorted({name for rule in used for name in rule.reference})
+    missing = [name for name in names if name not in task.reference]
+    if missing:
+        raise LgdpError(f"the task does not carry the reference table {', '.join(missing)}")
+    return {name: task.reference[name] for name in names}
 
 
 class _Check:

@@ -14,6 +14,7 @@ from lgdp.checks.query_columns import Columns, check_columns
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
 from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape, check_tables
+from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
 PREVIOUS = "previous_"
@@ -35,21 +36,23 @@ class QueryRule:
 
     `predicate` is set when the rule judges each row by itself, with slots for values of the
     collection; otherwise `sql` selects the failing rows. `reads` are the tables of the return that
-    it reads beside its own rows, `previous` those it reads for the period before; `links` say by
-    which columns.
+    it reads beside its own rows, `previous` those it reads for the period before, `reference` the
+    reference tables (without their prefix); `links` say by which columns.
     """
 
     sql: str
     predicate: str | None
     reads: tuple[str, ...]
     previous: tuple[str, ...]
+    reference: tuple[str, ...]
     links: tuple[Link, ...]
 
 
 def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     """Parse and check one query of a rule of `table`; RuleMistake says what is wrong with it.
 
-    `columns` are those of every table of the return, and of the view `collection`.
+    `columns` are those of every table of the return, of the reference tables that its rules read,
+    and of the view `collection`.
     """
     tree = _parse(text)
     nodes = QueryNodes(tree)
@@ -60,7 +63,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     previous = {name for name, now in others.items() if now in columns and now != COLLECTION}
     unknown = sorted(set(others) - previous)
     if unknown:
-        raise RuleMistake(f"there is no table {unknown[0]} in this return")
+        raise RuleMistake(_unknown(unknown[0]))
     check_shape(nodes)
     check_columns(nodes, table, {**columns, **{name: columns[others[name]] for name in previous}})
     check_scope(nodes, frozenset(previous))
@@ -69,7 +72,8 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     for node in sources:
         if node.name == BATCH:
             node.set("this", exp.to_identifier(table, quoted=True))
-    reads = named - previous
+    reference = {name for name in named if name.startswith(PREFIX)}
+    reads = named - previous - reference
     if nodes.of(exp.Window) or sum(node.name == table for node in sources) > 1:
         reads |= {table}
     links = tuple(_links(nodes, table, reads))
@@ -78,8 +82,15 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         predicate,
         tuple(sorted(reads)),
         tuple(sorted(name.removeprefix(PREVIOUS) for name in previous)),
+        tuple(sorted(name.removeprefix(PREFIX) for name in reference)),
         links,
     )
+
+
+def _unknown(name: str) -> str:
+    if name.startswith(PREFIX):
+        return f"there is no reference table {name.removeprefix(PREFIX)} in conf/reference"
+    return f"there is no table {name} in this return"
 
 
 def _parse(text: str) -> exp.Query:

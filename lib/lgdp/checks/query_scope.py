@@ -1,7 +1,8 @@
 """Whether a query keeps to one submission, so that it may be asked of one or of hundreds.
 
 Every join, group, window and inner query has to name `_submission`; where it reads the period
-before (`previous_` tables), `_council`.
+before (`previous_` tables), `_council`. Reference tables are the same for every submission, so what
+reads nothing else need not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from lgdp.checks.query_nodes import QueryNodes
+from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
 SUBMISSION, COUNCIL = "_submission", "_council"
@@ -17,7 +19,7 @@ Keys = tuple[str, ...]
 
 def check_scope(nodes: QueryNodes, previous: frozenset[str]) -> None:
     """Raise RuleMistake for the first part of a query that does not keep to one submission."""
-    scope = _Scope(previous)
+    scope = _Scope(previous, nodes)
     for join in nodes.of(exp.Join):
         scope.check_join(join)
     selects = nodes.of(exp.Select)
@@ -37,8 +39,20 @@ def check_scope(nodes: QueryNodes, previous: frozenset[str]) -> None:
 
 
 class _Scope:
-    def __init__(self, previous: frozenset[str]) -> None:
+    def __init__(self, previous: frozenset[str], nodes: QueryNodes) -> None:
         self._previous = previous
+        self._free = {name for name in nodes.tables if name.startswith(PREFIX)}
+        # A query of WITH may read those that come before it.
+        for name, query in nodes.defined.items() if self._free else ():
+            if self._is_free(query):
+                self._free.add(name)
+
+    def _is_free(self, node: exp.Expr) -> bool:
+        """Whether a part of the query reads reference tables and nothing else."""
+        if not self._free:
+            return False
+        names = {table.name for table in node.find_all(exp.Table)}
+        return bool(names) and names <= self._free
 
     def _keys_for(self, node: exp.Expr) -> Keys:
         """What ties a table to the submission: `_council` for the previous period's tables."""
@@ -47,6 +61,8 @@ class _Scope:
         return (SUBMISSION,)
 
     def check_join(self, join: exp.Join) -> None:
+        if self._is_free(join.this):
+            return
         keys = self._keys_for(join)
         using = {identifier.name for identifier in join.args.get("using") or ()}
         if not using & set(keys) and not _ties(join.args.get("on"), keys):
@@ -54,7 +70,7 @@ class _Scope:
 
     def check_groups(self, select: exp.Select, aggregates: bool) -> None:
         group = select.args.get("group")
-        if group is None and not aggregates:
+        if (group is None and not aggregates) or self._is_free(select):
             return
         keys = self._keys_for(select)
         if group is not None:
@@ -64,11 +80,15 @@ class _Scope:
             raise RuleMistake(f"an aggregate is taken without GROUP BY {keys[-1]}")
 
     def check_window(self, window: exp.Window) -> None:
+        if self._is_free(window.parent_select or window):
+            return
         keys = self._keys_for(window.parent_select or window)
         if not _has_column(window.args.get("partition_by") or [], keys):
             raise RuleMistake(f"a window's PARTITION BY does not name {keys[-1]}")
 
     def check_inner(self, select: exp.Select, place: exp.Expr | None) -> None:
+        if self._is_free(select):
+            return
         keys = self._keys_for(select)
         where = select.args.get("where")
         if where is not None and _ties(where.this, keys):

@@ -26,7 +26,8 @@ class FileNote(Strict):
 class CheckTask(Strict):
     """All that one check is given.
 
-    `bronze` and `previous` are local Parquet files by table. `council_names` are the folded codes
+    `bronze` and `previous` are local Parquet files by table, `reference` those of the reference
+    tables that rules read. `council_names` are the folded codes
     and spellings that mean the sender. `nil` says that an empty delivery is meant as such,
     `nil_allowed` that the return takes one.
     """
@@ -39,6 +40,7 @@ class CheckTask(Strict):
     collection: Collection
     bronze: dict[str, Path]
     previous: dict[str, tuple[Path, ...]] = {}
+    reference: dict[str, Path] = {}
     notes: tuple[FileNote, ...] = ()
     nil: bool = False
     nil_allowed: bool = True

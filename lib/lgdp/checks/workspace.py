@@ -7,9 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lgdp.checks.cast import clean_sql, raw, sql_type, typed_sql
+from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
+from lgdp.contracts.reference import PREFIX
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.table import TableSpec
 from lgdp.intake.tidy import tidy_columns
@@ -28,8 +29,9 @@ class Workspace:
 
     Rows with a structural defect are in `bronze:T` only. Of a table that was not sent there is T,
     without a row, if `needed` names it or is null; `needed` counts the queries that read a table.
-    `previous_T` is there for the tables that `previous` names, be it with no file. Everything else
-    has a colon in its name, which no table of a return can have. `small` is as `SMALL`.
+    `previous_T` is there for the tables that `previous` names, be it with no file; `reference_R`
+    for the files of `reference`, or, if that is null, for all of the ruleset, empty. Everything
+    else has a colon in its name, which no table of a return can have. `small` is as `SMALL`.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Workspace:
         memory: str,
         small: int = SMALL,
         needed: Mapping[str, int] | None = None,
+        reference: Mapping[str, Path] | None = None,
     ) -> None:
         self.ruleset, self.collection, self.bronze = ruleset, collection, dict(bronze)
         self._small, self._scratch, self._needed = small, scratch, needed or {}
@@ -57,6 +60,7 @@ class Workspace:
                 self.db.execute(f"CREATE TABLE {quoted(table.name)} ({self._declared(table)})")
             if table.name in previous:
                 self._make_previous(table, previous[table.name])
+        self._make_reference(reference)
         self._make_collection(submission, council)
 
     def __enter__(self) -> Self:
@@ -147,6 +151,22 @@ class Workspace:
                 f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
             )
         self.db.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM ({nothing})")
+
+    def _make_reference(self, files: Mapping[str, Path] | None) -> None:
+        if files is None:
+            for name, shape in self.ruleset.reference.items():
+                columns = ", ".join(
+                    f"{quoted(column)} {declared_type(kind)}"
+                    for column, kind in shape.columns.items()
+                )
+                self.db.execute(f"CREATE TABLE {quoted(PREFIX + name)} ({columns})")
+            return
+        for name, path in files.items():
+            kind = "TABLE" if path.stat().st_size <= self._small else "VIEW"
+            self.db.execute(
+                f"CREATE {kind} {quoted(PREFIX + name)} AS "
+                f"SELECT * FROM read_parquet({literal(str(path))})"
+            )
 
     def _make_collection(self, submission: str, council: str) -> None:
         row = {"_submission": submission, "_council": council, **self.collection_values()}

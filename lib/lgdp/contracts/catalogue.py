@@ -9,15 +9,22 @@ from lgdp.contracts.codelist import load_code_lists
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.contract_reader import load_contract, return_names
 from lgdp.contracts.council import Councils, load_councils
+from lgdp.contracts.reference import Reference, load_references
 from lgdp.errors import ConfigurationError, Problem, UnknownCouncil, UnknownReturn
 
 
 class Catalogue:
-    """Contracts by name, and the register of councils."""
+    """Contracts by name, the register of councils, and the reference tables."""
 
-    def __init__(self, contracts: dict[str, Contract], councils: Councils) -> None:
+    def __init__(
+        self,
+        contracts: dict[str, Contract],
+        councils: Councils,
+        references: dict[str, Reference] | None = None,
+    ) -> None:
         self.contracts = contracts
         self.councils = councils
+        self.references = references or {}
 
     def contract(self, name: str) -> Contract:
         """The contract of that return; UnknownReturn lists those there are."""
@@ -36,24 +43,36 @@ def load_catalogue(
 ) -> Catalogue:
     """Load every contract, or `only` one.
 
-    Raises UnknownReturn for `only`, and ConfigurationError with all problems of all files at once.
+    Rows of reference tables are looked at when everything is loaded; with `only`, when a rule first
+    needs them. Raises UnknownReturn for `only`, and ConfigurationError with all problems of all
+    files at once.
     `further` says what else is wrong with a contract that could be read; it is asked only when
     something is wrong already, so that what a later stage would find is not found one by one.
     """
     problems: list[Problem] = []
     councils = load_councils(location.conf / "councils.csv", problems)
     codes = load_code_lists(location.conf / "codes", problems)
+    references = load_references(location.conf / "reference", problems)
     contracts: dict[str, Contract] = {}
     for name in [only] if only else return_names(location):
-        contract = load_contract(name, location, codes, problems)
+        contract = load_contract(name, location, codes, references, problems)
         if contract is not None:
             contracts[name] = contract
             _check_owed_by(contract, councils, problems)
+    for reference in () if only else references.values():
+        _check_rows(reference, problems)
     if problems and further is not None:
         problems += [found for item in contracts.values() for found in further(item)]
     if problems:
         raise ConfigurationError(list(dict.fromkeys(problems)))
-    return Catalogue(contracts, councils)
+    return Catalogue(contracts, councils, references)
+
+
+def _check_rows(reference: Reference, problems: list[Problem]) -> None:
+    try:
+        reference.read()
+    except ConfigurationError as error:
+        problems += error.problems
 
 
 def _check_owed_by(contract: Contract, councils: Councils, problems: list[Problem]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lgdp.contracts.codelist import CodeList
+from lgdp.contracts.expectation_form import QUERY
 from lgdp.contracts.period import Period, next_of_term, period_before, read_period
+from lgdp.contracts.reference import Reference, ReferenceShape, mentioned
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.spec import Spec
 from lgdp.contracts.spec_history import DatedSpec
@@ -24,12 +26,14 @@ class Contract:
         specs: Sequence[DatedSpec],
         codes: Mapping[str, CodeList],
         suites: Mapping[str, Suite],
+        references: Mapping[str, Reference] | None = None,
     ) -> None:
         self.name = name
         self.statutory_return = statutory_return
         self.specs = {(dated.first, dated.term): dated.spec for dated in specs}
         self.codes = dict(codes)
         self.suites = dict(suites)
+        self.references = dict(references or {})
         self._rulesets: dict[Period, Ruleset] = {}
 
     def read_period(self, text: str) -> Period:
@@ -91,6 +95,11 @@ class Contract:
         spec = self._spec_at(period)
         if spec is None:
             raise UnknownPeriod(f"{self.name} has no spec for {period}")
+        suites = {
+            table.name: self._suite_at(self.suites[table.name], period)
+            for table in spec.tables
+            if table.name in self.suites
+        }
         used = {column.codes for table in spec.tables for column in table.columns if column.codes}
         return Ruleset(
             return_name=self.name,
@@ -98,12 +107,23 @@ class Contract:
             codes={
                 name: self.codes[name].valid_in(period.collection_year) for name in sorted(used)
             },
-            suites={
-                table.name: self._suite_at(self.suites[table.name], period)
-                for table in spec.tables
-                if table.name in self.suites
-            },
+            suites=suites,
+            reference=self._shapes(suites.values()),
         )
+
+    def used_references(self) -> set[str]:
+        """The reference tables that rules of any year may read, of those that there are."""
+        return set(self._shapes(self.suites.values()))
+
+    def _shapes(self, suites: Iterable[Suite]) -> dict[str, ReferenceShape]:
+        names: set[str] = set()
+        for suite in suites:
+            for rule in suite.expectations:
+                if rule.type == QUERY:
+                    names |= mentioned(str(rule.kwargs.get("unexpected_rows_query", "")))
+        return {
+            name: self.references[name].shape for name in sorted(names) if name in self.references
+        }
 
     def _suite_at(self, suite: Suite, period: Period) -> Suite:
         dated = [rule.meta.is_for(period, self._read) for rule in suite.expectations]

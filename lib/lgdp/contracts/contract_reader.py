@@ -12,6 +12,7 @@ from lgdp.contracts.codelist import CodeList
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.cross_check import CrossCheck
 from lgdp.contracts.period import Frequency, Period, read_period
+from lgdp.contracts.reference import Reference
 from lgdp.contracts.spec_file import DiffSpec, FullSpec
 from lgdp.contracts.spec_history import DatedSpec, SpecHistory
 from lgdp.contracts.statutory_return import StatutoryReturn
@@ -30,7 +31,11 @@ def return_names(location: ConfigLocation) -> list[str]:
 
 
 def load_contract(
-    name: str, location: ConfigLocation, codes: Mapping[str, CodeList], problems: list[Problem]
+    name: str,
+    location: ConfigLocation,
+    codes: Mapping[str, CodeList],
+    references: Mapping[str, Reference],
+    problems: list[Problem],
 ) -> Contract | None:
     """Load one return. Everything wrong is added to `problems`; null if there is no return then."""
     folder = location.conf / "returns" / name
@@ -48,7 +53,7 @@ def load_contract(
     specs = _load_specs(folder, shown, _Calendar(raw or {}), codes, problems)
     if ret is None:
         return None
-    contract = Contract(name, ret, specs, codes, suites)
+    contract = Contract(name, ret, specs, codes, suites, references)
     CrossCheck(contract, specs, problems).run()
     return contract
 

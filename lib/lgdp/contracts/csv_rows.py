@@ -1,8 +1,9 @@
-"""Small CSV files of the configuration, read strictly: a known header, every row as long as it."""
+"""CSV files of the configuration, read strictly: a known header, every row as long as it."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,14 +13,18 @@ from lgdp.errors import Problem
 def read_rows(
     path: Path, header: Sequence[str], shown: str, problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and row of every line below the header; what is wrong goes to `problems`."""
+    """Line number and row of every line below the header; what is wrong goes to `problems`.
+
+    A file named `.gz` is unpacked.
+    """
     if not path.is_file():
         problems.append(Problem(shown, "", "is missing"))
         return
     line = 1
     try:
         # A spreadsheet puts a byte-order mark in front.
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
             found = next(reader, [])
             if found != list(header):
@@ -35,5 +40,7 @@ def read_rows(
                     problems.append(Problem(shown, f"line {line}", message))
     except UnicodeDecodeError:
         problems.append(Problem(shown, "", "is not text in UTF-8"))
+    except (gzip.BadGzipFile, EOFError):
+        problems.append(Problem(shown, "", "is not a whole gzip file"))
     except csv.Error as error:
         problems.append(Problem(shown, f"after line {line}", f"is not CSV: {error}"))

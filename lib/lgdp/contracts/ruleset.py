@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
+from lgdp.contracts.reference import ReferenceShape
 from lgdp.contracts.spec import Spec
 from lgdp.contracts.strict import Strict
 from lgdp.contracts.suite import Suite
@@ -20,13 +21,14 @@ class Ruleset(Strict):
     """What travels in a task: workers read no configuration.
 
     `codes` holds, per code list, the codes valid in the period's year; `suites` the rules that
-    hold in the period.
+    hold in the period; `reference` the reference tables that they read, by digest.
     """
 
     return_name: str
     spec: Spec
     codes: dict[str, dict[str, str]]
     suites: dict[str, Suite]
+    reference: dict[str, ReferenceShape] = {}
 
     @cached_property
     def as_json(self) -> str:
@@ -35,7 +37,7 @@ class Ruleset(Strict):
 
     @cached_property
     def id(self) -> str:
-        """16 hex digits, a digest of contract, spec year, suites and engine."""
+        """16 hex digits, a digest of contract, spec year, suites, reference tables and engine."""
         content = f"{ENGINE}\n{self.as_json}"
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 

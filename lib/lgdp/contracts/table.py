@@ -55,6 +55,10 @@ class TableSpec(Strict):
         wrong = self._shared_headings()
         if self.name == "collection":
             wrong.append("collection is what rules call the collection; name the table otherwise")
+        if self.name.startswith("reference_"):
+            wrong.append(
+                "reference_ begins the name of a reference table; name the table otherwise"
+            )
         form = self.xml or XmlTable(unit="")
         named = dict.fromkeys([*self.key, *form.columns, *form.when_any, *self._wide_names()])
         unknown = [name for name in named if name not in self.column_names]

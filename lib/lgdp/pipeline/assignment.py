@@ -62,6 +62,7 @@ class CheckWork(Strict):
     rules: str
     bronze: dict[str, str]
     previous: dict[str, tuple[str, ...]]
+    reference: dict[str, str]
     compared_with: tuple[str, str] | None
     notes: tuple[FileNote, ...]
     nil: bool

@@ -27,6 +27,7 @@ from lgdp.pipeline.checking import ruleset_of
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.publishing import publish, publish_by_hand, standing_event
+from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.storing import ensure_table
 
 
@@ -129,6 +130,7 @@ def audit_standings(
         tables,
         _collection(spark, contract, ruleset, standings),
         _previous(platform, spark, contract, standings),
+        _reference(platform, spark, ruleset),
     )
     counts = [_counts(standing) for standing in standings]
     audit = audit_batch(spark, batch, KernelCounts.of(ruleset, counts), docs)
@@ -178,6 +180,14 @@ def _previous(
             F.broadcast(wanted), on=["_submission", "_ruleset"], how="left_semi"
         )
         for table in contract.table_names
+    }
+
+
+def _reference(platform: Platform, spark: SparkSession, ruleset: Ruleset) -> dict[str, DataFrame]:
+    """The very files that the kernel read."""
+    return {
+        name: spark.read.parquet(platform.door.spark_uri(path))
+        for name, path in ReferenceFiles(platform).of(ruleset).items()
     }
 
 

@@ -17,6 +17,7 @@ from lgdp.pipeline.assignment import Checked, CheckWork
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.publishing import standing_event
+from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.rule_cache import ready_rules
 from lgdp.pipeline.scheduler import Scheduler
 from lgdp.pipeline.storing import Addition, add_files
@@ -50,7 +51,8 @@ def check_all(
         for standing in state.standings.values()
         if (standing.state is State.LANDED if only is None else standing.submission in only)
     }
-    works = {key: _work(platform, state, item) for key, item in todo.items()}
+    references = ReferenceFiles(platform)
+    works = {key: _work(platform, state, item, references) for key, item in todo.items()}
     tasks = {key: work.model_dump_json() for key, work in works.items()}
     checked: list[Checked] = []
     for count, done in enumerate(scheduler.run("check", tasks), start=1):
@@ -67,7 +69,9 @@ def check_all(
     return report
 
 
-def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWork:
+def _work(
+    platform: Platform, state: LedgerState, standing: Standing, references: ReferenceFiles
+) -> CheckWork:
     contract = platform.catalogue.contract(standing.return_)
     period = contract.read_period(standing.period)
     ruleset = contract.ruleset(period)
@@ -88,6 +92,7 @@ def _work(platform: Platform, state: LedgerState, standing: Standing) -> CheckWo
             for table, item in landed.get("bronze", {}).items()
         },
         previous=_silver_files(state, standing.return_, before, rules.previous_tables),
+        reference=references.of(ruleset),
         compared_with=before,
         notes=tuple(FileNote.model_validate(note) for note in landed.get("notes", ())),
         nil=bool(standing.landed.get("nil")),

@@ -22,7 +22,7 @@ from lgdp.intake.finding import Finding
 from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import look_at
 from lgdp.intake.submission import make_submission
-from lgdp.pipeline.rule_cache import ready_rules
+from lgdp.pipeline.rule_cache import ready_reference, ready_rules
 
 SHOWN = (
     "table",
@@ -109,6 +109,10 @@ def precheck(
             rules=ready_rules(ruleset, collection),
             collection=collection,
             bronze=reading.paths,
+            reference={
+                name: ready_reference(catalogue.references[name], scratch)
+                for name in ruleset.reference
+            },
             notes=tuple(file_note(finding) for finding in reading.findings),
             nil_allowed=contract.statutory_return.policy.nil == "allowed",
             limits=limits,

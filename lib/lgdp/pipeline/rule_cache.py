@@ -1,5 +1,7 @@
 """Compiled rules kept between commands: a ruleset is compiled, and tried, once on a machine.
 
+Reference tables are kept beside them, as the files that the kernel reads.
+
 Kept in `LGDP_CACHE`, or `lgdp` in the user's cache folder, by a digest of the ruleset and of the
 code that compiles it. Losing the folder costs a second; it holds no data of anyone.
 """
@@ -16,6 +18,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lgdp.checks.compiled_rule import CompiledRules
+from lgdp.contracts.reference import Reference
 from lgdp.contracts.ruleset import Collection, Ruleset
 
 
@@ -37,6 +40,29 @@ def ready_rules(ruleset: Ruleset, collection: Collection) -> CompiledRules:
     bind_rules(ruleset, rules, collection)
     _keep(kept, rules)
     return rules
+
+
+def ready_reference(reference: Reference, scratch: Path) -> Path:
+    """A reference table as a Parquet file: the one that is kept, else made now.
+
+    `scratch` is where it is made if nothing can be kept. Raises ConfigurationError if a line of
+    the table is wrong.
+    """
+    kept = _folder() / f"{reference.name}-{reference.shape.digest[:16]}.parquet"
+    if kept.is_file():
+        return kept
+    from lgdp.checks.reference_file import write_reference
+
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+            made = Path(folder) / kept.name
+            write_reference(reference, made)
+            made.replace(kept)
+    except OSError:
+        kept = scratch / kept.name
+        write_reference(reference, kept)
+    return kept
 
 
 def _folder() -> Path:

@@ -89,6 +89,9 @@ def check_submission(work: CheckWork) -> Checked:
                 table: tuple(door.local_copy(path, scratch) for path in paths)
                 for table, paths in work.previous.items()
             },
+            reference={
+                name: door.local_copy(path, scratch) for name, path in work.reference.items()
+            },
             notes=work.notes,
             nil=work.nil,
             nil_allowed=work.nil_allowed,

@@ -18,6 +18,7 @@ from lgdp.contracts.catalogue import Catalogue
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import look_at
+from tests.reference_files import reference_files
 from tests.unit.contracts.small_conf import load
 from tests.unit.intake.sent import COUNCIL, LIMITS, SUBMISSION
 
@@ -87,6 +88,7 @@ def make_task(
         rules=compile_rules(ruleset),
         collection=contract.collection(contract.read_period(period)),
         bronze=reading.paths,
+        reference=reference_files(ruleset, catalogue.references),
         notes=tuple(FileNote.model_validate(vars(finding)) for finding in reading.findings),
         limits=limits,
         **bend,

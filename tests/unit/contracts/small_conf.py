@@ -105,13 +105,18 @@ def write_conf(
     suites: Mapping[str, Rules | str] | None = None,
     codes: Mapping[str, str] | None = None,
     councils: str = COUNCILS,
+    reference: Mapping[str, str] | None = None,
 ) -> ConfigLocation:
-    """Write `conf/` and `expectations/` below `root`; a suite is its rules, or its whole text."""
+    """Write `conf/` and `expectations/` below `root`.
+
+    A suite is its rules, or its whole text; `reference` has files of that folder by name.
+    """
     conf, expectations = root / "conf", root / "expectations"
     texts = {"return": ret, **({"2020-21": SPEC} if specs is None else specs)}
     files = {conf / "returns" / "care" / f"{name}.yaml": text for name, text in texts.items()}
     files |= {conf / "codes" / f"{name}.csv": text for name, text in (codes or CODES).items()}
     files[conf / "councils.csv"] = councils
+    files |= {conf / "reference" / name: text for name, text in (reference or {}).items()}
     for table, rules in (suites or {}).items():
         suite = {"name": f"care.{table}", "expectations": rules, "meta": {}}
         text = rules if isinstance(rules, str) else json.dumps(suite)

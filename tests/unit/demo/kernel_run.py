@@ -21,6 +21,7 @@ from lgdp.intake.inbox import read_inbox
 from lgdp.intake.reading import read_files
 from lgdp.intake.submission import Submission
 from lgdp.pipeline.precheck import file_note
+from tests.reference_files import reference_files
 
 
 @dataclass
@@ -74,6 +75,7 @@ def _check(
         collection=collection,
         bronze=reading.paths,
         previous={table: (path,) for table, path in previous.items()},
+        reference=reference_files(ruleset, catalogue.references),
         notes=tuple(file_note(finding) for finding in reading.findings),
         nil=delivery.nil,
         nil_allowed=contract.statutory_return.policy.nil == "allowed",

@@ -17,6 +17,7 @@ from lgdp.checks.task import CheckTask
 from lgdp.config import load_settings, locate
 from lgdp.contracts.catalogue import Catalogue, load_catalogue
 from lgdp.intake.bronze import BronzeSink, row_batch
+from tests.reference_files import reference_files
 
 COUNCIL = "S12000005"
 
@@ -71,6 +72,7 @@ def judge(
         collection=contract.collection(contract.read_period(period)),
         bronze={name: sink.path(name) for name in sent},
         previous={name: (path,) for name, path in silver.items()},
+        reference=reference_files(ruleset, contract.references),
         nil_allowed=contract.statutory_return.policy.nil == "allowed",
         limits=load_settings(locate().conf / "platform.yaml").limits,
     )

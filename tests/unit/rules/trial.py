@@ -30,6 +30,7 @@ from lgdp.contracts.contract import Contract
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.table import TableSpec
 from lgdp.intake.bronze import BronzeSink, row_batch
+from tests.reference_files import reference_files
 
 SUBMISSION, COUNCIL = "0" * 32, "EX0000975"
 PREVIOUS = "previous_"
@@ -206,6 +207,7 @@ class Trial:
             collection=self._contract.collection(self._contract.read_period(case.period)),
             bronze=_bronze(ruleset, rows, scratch),
             previous=dict(previous),
+            reference=reference_files(ruleset, self._contract.references),
             limits=LIMITS,
         )
 
