@@ -19,6 +19,7 @@ from tests.unit.rules.trial import (
 RETURNS = {
     "homelessness_hl1": "2025-Q1",
     "dog_control_notices": "2025-03",
+    "planning_applications": "2025-01",
 }
 """The period of the cases, for those that name none."""
 CASES = [
