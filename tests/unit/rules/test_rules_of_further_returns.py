@@ -20,6 +20,7 @@ RETURNS = {
     "homelessness_hl1": "2025-Q1",
     "dog_control_notices": "2025-03",
     "planning_applications": "2025-01",
+    "scottish_welfare_fund": "2025-Q1",
 }
 """The period of the cases, for those that name none."""
 CASES = [
