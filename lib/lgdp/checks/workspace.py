@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pyarrow.parquet as pq
+
 from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
@@ -104,8 +106,9 @@ class Workspace:
     def _make_typed(self, table: TableSpec, path: Path) -> None:
         bronze = quoted(f"bronze:{table.name}")
         self.db.execute(
-            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number, file_row_number AS _rid "
-            f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
+            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number{_later(table, path)}, "
+            f"file_row_number AS _rid FROM read_parquet({literal(str(path))}, "
+            "file_row_number = true)"
         )
         kind, rows = "TABLE", self._typed(table, bronze, tidy_columns(path))
         if path.stat().st_size > self._small:
@@ -172,3 +175,17 @@ class Workspace:
         row = {"_submission": submission, "_council": council, **self.collection_values()}
         values = ", ".join(f"{literal(value)} AS {quoted(name)}" for name, value in row.items())
         self.db.execute(f"CREATE TABLE collection AS SELECT {values}")
+
+
+def _later(table: TableSpec, path: Path) -> str:
+    """Columns that were declared after a file was landed: what was kept beside the others, if so.
+
+    Under a leading comma, empty when there are none.
+    """
+    present = set(pq.read_schema(path).names)
+    late = [column for column in table.columns if column.name not in present]
+    return "".join(
+        f", coalesce({', '.join(f'_extra[{literal(name)}]' for name in (each.name, *each.headers))}"
+        f", NULL) AS {quoted(each.name)}"
+        for each in late
+    )

@@ -86,12 +86,17 @@ def fail(error: LgdpError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+def with_commands() -> typer.Typer:
+    """The application with the commands of every module, each of which adds its own."""
+    from lgdp.cli import batch, demo, desk, look, recheck, send, story  # noqa: F401
+
+    return app
+
+
 def main() -> None:
     """Run the command line."""
-    from lgdp.cli import batch, demo, desk, look  # noqa: F401  (each adds its commands)
-
     try:
-        app()
+        with_commands()()
     except LgdpError as error:
         fail(error)
     except BrokenPipeError:

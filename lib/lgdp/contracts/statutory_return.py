@@ -20,10 +20,19 @@ class Policy(Strict):
     """Which steps of a submission's story happen without a person.
 
     `publish_up_to` is the worst verdict that is published at once; null waits for a person always.
+    What waits is published once it is accepted: after its sign-off, which is given to what is no
+    worse than `sign_off_up_to` and has no query left unexplained, or, if `acceptance` is a
+    person's, after that too. A delivery before the window opens is taken, held for a person's
+    word, or refused, as `early` says; a resubmission with less than the share `smaller_than` of
+    the rows that it would replace is held.
     """
 
     publish_up_to: Literal["clean", "has queries", "has errors"] | None
     nil: Literal["allowed", "refused"]
+    sign_off_up_to: Literal["clean", "has queries", "has errors"] = "has queries"
+    acceptance: Literal["automatic", "person"] = "automatic"
+    early: Literal["taken", "held", "refused"] = "held"
+    smaller_than: float = Field(default=0.5, ge=0, le=1)
 
 
 class StatutoryReturn(Strict):

@@ -74,6 +74,7 @@ def _delivery(
         origin,
         manifest.nil,
         manifest.by,
+        manifest.version,
     )
     if len(parts) == DEPTH:
         placed = make_submission(catalogue, parts[0], parts[1], parts[2], sent, origin)

@@ -25,8 +25,9 @@ class ManifestFile(Strict):
 class Manifest(Strict):
     """Whose delivery this is.
 
-    `nil` says that there is nothing to report for the collection. When `files` are named, there
-    are no others.
+    `nil` says that there is nothing to report for the collection. `version` is the sender's
+    number of it, greater for a later one; without it, the order of receipt counts. When `files`
+    are named, there are no others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
@@ -36,6 +37,7 @@ class Manifest(Strict):
     council: str
     by: str = "manifest"
     nil: bool = False
+    version: int | None = Field(default=None, ge=1)
     files: tuple[ManifestFile, ...] = ()
 
 

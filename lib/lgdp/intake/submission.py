@@ -12,7 +12,10 @@ from lgdp.intake.sent_file import SentFile
 
 @dataclass(frozen=True)
 class Submission:
-    """What was sent, by whom, for what. `council` is a current code, `period` canonical text."""
+    """What was sent, by whom, for what. `council` is a current code, `period` canonical text.
+
+    `version` is the sender's own number of it, if it has one.
+    """
 
     return_name: str
     period: str
@@ -21,6 +24,7 @@ class Submission:
     origin: str
     nil: bool = False
     actor: str = "inbox"
+    version: int | None = None
 
     @property
     def id(self) -> str:
@@ -48,6 +52,7 @@ def make_submission(
     origin: str,
     nil: bool = False,
     actor: str = "inbox",
+    version: int | None = None,
 ) -> Submission:
     """Resolve names as people write them to the platform's own.
 
@@ -62,4 +67,5 @@ def make_submission(
         origin,
         nil,
         actor,
+        version,
     )

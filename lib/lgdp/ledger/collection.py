@@ -13,8 +13,9 @@ LONDON = ZoneInfo("Europe/London")
 
 
 class Window(StrEnum):
-    """Whether a delivery is taken: in time, late, or not any more."""
+    """Whether a delivery is taken: not yet, in time, late, or not any more."""
 
+    EARLY = "early"
     OPEN = "open"
     LATE = "late"
     LOCKED = "locked"
@@ -25,7 +26,8 @@ class Collection:
     """What one council owes, or does not, for one return and period.
 
     Each date means the end of that day in Europe/London; None means never. Until `due` a delivery
-    is on time, after `closes` it is late but still taken, after `locked` it is refused.
+    is on time, after `closes` it is late but still taken, after `locked` it is refused. Before the
+    beginning of `opens` it is early.
     """
 
     return_: str
@@ -35,6 +37,7 @@ class Collection:
     closes: date | None = None
     locked: date | None = None
     owed: bool = True
+    opens: date | None = None
 
     @property
     def key(self) -> Key:
@@ -43,6 +46,8 @@ class Collection:
 
     def window(self, at: datetime) -> Window:
         """Whether a delivery at this moment (of any time zone) is taken."""
+        if self.opens is not None and not is_past(self.opens - timedelta(days=1), at):
+            return Window.EARLY
         if is_past(self.locked, at):
             return Window.LOCKED
         return Window.LATE if is_past(self.closes or self.due, at) else Window.OPEN

@@ -37,6 +37,10 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REOPENED = "reopened"
     NIL = "nil"
+    CONFIRMED = "confirmed"
+    GRANTED = "granted"
+    """An exception from the lock of a collection: of a return, period and council, not of a
+    submission, whose id is empty."""
 
 
 class Key(NamedTuple):

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
 
 from lgdp.ledger.event import Event, EventKind, Key
-from lgdp.ledger.standing import Standing
-from lgdp.ledger.state import State, next_state, refusal
+from lgdp.ledger.ledger_state import EMPTY, LedgerState, Refusal
+from lgdp.ledger.standing import Exemption, Standing
+from lgdp.ledger.state import OVERTAKEN, State, next_state, refusal
 from lgdp.ledger.step import ruleset_of, stepped, unsound
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An event that changed nothing, and why."""
-
-    event: Event
-    reason: str
-
-
-@dataclass(frozen=True)
-class LedgerState:
-    """What the events up to `version` of the log add up to.
-
-    `standings` are in the order in which submissions were first heard of. `current` has for each
-    return, period and council the (submission, ruleset) that counts; just these submissions are
-    in the state `published`. `turns` counts the events that changed something.
-    """
-
-    standings: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
-    current: Mapping[Key, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
-    refused: tuple[Refusal, ...] = ()
-    seen: frozenset[str] = frozenset()
-    turns: int = 0
-    version: int = -1
-
-
-EMPTY = LedgerState()
 
 
 def fold(
@@ -60,6 +33,10 @@ class Folding:
     def __init__(self, onto: LedgerState = EMPTY) -> None:
         self._standings = dict(onto.standings)
         self._current = dict(onto.current)
+        self._exemptions = dict(onto.exemptions)
+        self._by_key: dict[Key, list[str]] = {}
+        for standing in onto.standings.values():
+            self._by_key.setdefault(standing.key, []).append(standing.submission)
         self._refused = list(onto.refused)
         self._seen = set(onto.seen)
         self._turns = onto.turns
@@ -69,6 +46,7 @@ class Folding:
         return LedgerState(
             MappingProxyType(self._standings),
             MappingProxyType(self._current),
+            MappingProxyType(self._exemptions),
             tuple(self._refused),
             frozenset(self._seen),
             self._turns,
@@ -97,9 +75,18 @@ class Folding:
             self._refused.append(Refusal(event, reason))
             return self._refused[-1]
         self._turns += 1
-        standing = stepped(event, standing)
+        if event.event is EventKind.GRANTED:
+            self._exemptions[event.key] = Exemption.model_validate(event.detail)
+            return None
+        if standing is None:
+            standing = replace(stepped(event, standing), number=self._number(event))
+            self._by_key.setdefault(event.key, []).append(event.submission)
+        else:
+            standing = stepped(event, standing)
         self._standings[event.submission] = standing
         match event.event:
+            case EventKind.CHECKED | EventKind.NIL | EventKind.CONFIRMED:
+                self._overtake(event, standing)
             case EventKind.PUBLISHED:
                 self._publish(event, standing)
             case EventKind.ROLLED_BACK:
@@ -109,6 +96,8 @@ class Folding:
         return None
 
     def _objection(self, event: Event, standing: Standing | None) -> str | None:
+        if event.event is EventKind.GRANTED:
+            return unsound(event)
         state = standing.state if standing else None
         if standing is not None and standing.key != event.key:
             return f"submission {event.submission} is of {standing.key}, not of {event.key}"
@@ -116,7 +105,13 @@ class Folding:
             return refusal(state, event.event)
         match event.event:
             case EventKind.CHECKED:
-                return unsound(event.detail) or _contradicts(event, standing)
+                return unsound(event) or _contradicts(event, standing)
+            case EventKind.EXPLAINED:
+                return unsound(event)
+            case EventKind.HELD if standing is not None and not standing.checks:
+                return None if event.detail.get("hold") else "no check of it can be held"
+            case EventKind.CONFIRMED if standing is not None and standing.hold is None:
+                return "the audit holds it, and only a check leads out of that"
             case EventKind.PUBLISHED if standing is not None:
                 return self._unpublishable(event, standing)
             case EventKind.ROLLED_BACK:
@@ -136,7 +131,33 @@ class Folding:
             return f"it is rejected under ruleset {ruleset}"
         if ruleset in standing.held:
             return f"the audit holds it under ruleset {ruleset} until it is checked again"
+        later = self._later(standing)
+        if later is not None and not event.detail.get("by_hand"):
+            return f"submission {later}, which came later, is current"
         return None
+
+    def _number(self, event: Event) -> int:
+        """Which submission of its key this one is: what the sender says, or the next."""
+        said = event.detail.get("version")
+        if isinstance(said, int):
+            return said
+        others = (self._standings[name].number for name in self._by_key.get(event.key, ()))
+        return max(others, default=0) + 1
+
+    def _later(self, standing: Standing) -> str | None:
+        """The submission that is current, if it came later than this one."""
+        holder = self._holder(standing.key)
+        if holder is None or self._standings[holder].number <= standing.number:
+            return None
+        return holder
+
+    def _overtake(self, event: Event, standing: Standing) -> None:
+        """What is checked when a later submission is current already, is past."""
+        later = self._later(standing)
+        if later is not None and standing.state in OVERTAKEN:
+            self._standings[standing.submission] = replace(
+                standing, state=State.SUPERSEDED, last_at=event.at, superseded_by=later
+            )
 
     def _unrestorable(self, event: Event) -> str | None:
         target = event.detail["to"]
@@ -146,12 +167,14 @@ class Folding:
 
     def _is_restorable(self, submission: object, key: Key) -> bool:
         standing = self._standings.get(submission) if isinstance(submission, str) else None
-        return standing is not None and standing.state is State.SUPERSEDED and standing.key == key
+        if standing is None or standing.key != key or standing.superseded_turn < 0:
+            return False
+        return standing.state is State.SUPERSEDED
 
     def _last_superseded(self, key: Key) -> str | None:
         turns = {
-            standing.superseded_turn: submission
-            for submission, standing in self._standings.items()
+            self._standings[submission].superseded_turn: submission
+            for submission in self._by_key.get(key, ())
             if self._is_restorable(submission, key)
         }
         return turns[max(turns)] if turns else None
@@ -170,6 +193,15 @@ class Folding:
                 superseded_turn=self._turns,
             )
             standing = replace(standing, supersedes=former)
+        for other in self._by_key[event.key]:
+            past = self._standings[other]
+            if past.state in OVERTAKEN and past.number < standing.number:
+                self._standings[other] = replace(
+                    past,
+                    state=State.SUPERSEDED,
+                    last_at=event.at,
+                    superseded_by=event.submission,
+                )
         self._standings[event.submission] = standing
         self._current[event.key] = (event.submission, standing.ruleset or "")
 

@@ -15,7 +15,8 @@ from lgdp.lake.door import Door
 from lgdp.lake.schemas import EVENTS, EVENTS_SCHEMA
 from lgdp.lake.serial_log import SerialLog
 from lgdp.ledger.event import Event, from_rows, to_rows
-from lgdp.ledger.fold import EMPTY, Folding, LedgerState, Refusal, fold
+from lgdp.ledger.fold import Folding, fold
+from lgdp.ledger.ledger_state import EMPTY, LedgerState, Refusal
 from lgdp.ledger.standing import Standing
 
 # How long to go on when others keep writing first, in seconds; a commit takes about 0.02.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
 from lgdp.ledger.event import Key
 from lgdp.ledger.state import State
@@ -62,6 +62,35 @@ class Check(BaseModel):
         return sum(table.quarantine for table in self.tables.values())
 
 
+class Explanation(BaseModel):
+    """What a council says of a query: of one `failure` (its identity), or of all of a rule's.
+
+    Without a `table` the rule is meant in whatever tables it is.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    text: str = Field(min_length=1)
+    code: str | None = None
+    table: str | None = None
+    failure: str | None = None
+
+    @model_validator(mode="after")
+    def _is_of_something(self) -> Explanation:
+        if (self.code is None) == (self.failure is None):
+            raise ValueError("an explanation is of a rule or of a failure, of one of both")
+        return self
+
+
+class Exemption(BaseModel):
+    """Leave to deliver after the lock, to the end of a day in London."""
+
+    model_config = ConfigDict(frozen=True)
+
+    until: date
+    reason: str = Field(min_length=1)
+
+
 _NONE: Mapping[str, Check] = MappingProxyType({})
 
 
@@ -71,8 +100,12 @@ class Standing:
 
     `ruleset` is the one it was last published under or, before that, checked under; `check` is
     what was found under it. `held` has the rulesets under which the audit did not confirm what
-    was found. `supersedes` is the submission it took the place of, `superseded_by`
-    the one that took its place. `reason` is that of the last event, if it gave one.
+    was found. `supersedes` is the submission it took the place of, `superseded_by` the one that
+    took its place. `number` says which of the submissions of its key is the later one: what its
+    sender numbered it, or the order of receipt. `hold` names what a person is asked to confirm
+    before it goes on, or why it is refused, whatever is in it; `confirmed` says that one has.
+    `explanations` are what was said of queries so far, oldest first. `reason` is that of the last
+    event, if it gave one.
     """
 
     submission: str
@@ -85,6 +118,10 @@ class Standing:
     landed: Mapping[str, Any] = field(default_factory=dict, hash=False)
     held: frozenset[str] = frozenset()
     files: int = 0
+    number: int = 1
+    hold: str | None = None
+    confirmed: bool = False
+    explanations: tuple[Explanation, ...] = ()
     duplicates: int = 0
     nil: bool = False
     published_at: datetime | None = None

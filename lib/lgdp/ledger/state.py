@@ -37,6 +37,8 @@ _CHECKED_ONCE = (
     State.SIGNED_OFF,
     State.ACCEPTED,
 )
+OVERTAKEN = (*_CHECKED_ONCE, State.NIL)
+"""What an unpublished submission is superseded in, when a later one is published before it."""
 _OPEN = (State.RECEIVED, State.LANDED, *_CHECKED_ONCE)
 # From then on: a check under other rules changes nothing until it is published itself.
 _ONCE_PUBLISHED = (State.PUBLISHED, State.SUPERSEDED, State.ROLLED_BACK)
@@ -64,14 +66,16 @@ ALLOWED: Mapping[EventKind, Steps] = MappingProxyType(
             **_stay(_ONCE_PUBLISHED),
         },
         EventKind.REJECTED: {
-            **_lead((*_OPEN, State.REJECTED), State.REJECTED),
+            **_lead((*_OPEN, State.REJECTED, State.NIL), State.REJECTED),
             **_stay(_ONCE_PUBLISHED),
         },
-        # Only a check leads out of this: what the audit could not confirm is not published.
+        # Of what the audit could not confirm, only a check leads out; of a delivery that looks
+        # like a mistake, a person's word.
         EventKind.HELD: {
-            **_lead(_CHECKED_ONCE, State.HELD),
+            **_lead((*_CHECKED_ONCE, State.NIL), State.HELD),
             **_stay(_ONCE_PUBLISHED),
         },
+        EventKind.CONFIRMED: _lead((State.HELD,), State.CHECKED),
         EventKind.RETURNED: _lead(_CHECKED_ONCE, State.RETURNED),
         EventKind.EXPLAINED: _lead(
             (State.CHECKED, State.RETURNED, State.EXPLAINED), State.EXPLAINED
@@ -100,6 +104,7 @@ ALLOWED: Mapping[EventKind, Steps] = MappingProxyType(
             (*_OPEN, State.REJECTED, State.NIL, *_ONCE_PUBLISHED), State.WITHDRAWN
         ),
         EventKind.REOPENED: _lead((*_CHECKED_ONCE, State.REJECTED, State.WITHDRAWN), State.LANDED),
+        EventKind.GRANTED: {},
     }
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -10,18 +10,35 @@ from typing import Any
 from pydantic import ValidationError
 
 from lgdp.ledger.event import Event, EventKind
-from lgdp.ledger.standing import Check, Standing
-from lgdp.ledger.state import next_state
+from lgdp.ledger.standing import Check, Exemption, Explanation, Standing
+from lgdp.ledger.state import State, next_state
 
 
-def unsound(detail: Mapping[str, Any]) -> str | None:
-    """What is wrong with the detail of a `checked` event, None if it is that of a check."""
+def explanations_in(detail: Mapping[str, Any]) -> tuple[Explanation, ...]:
+    """What an `explained` event says of queries. Raises pydantic's ValidationError."""
+    return tuple(Explanation.model_validate(each) for each in detail.get("explanations", ()))
+
+
+_FORMS: Mapping[EventKind, tuple[str, Callable[[Mapping[str, Any]], object]]] = MappingProxyType(
+    {
+        EventKind.CHECKED: ("a check", Check.model_validate),
+        EventKind.EXPLAINED: ("explanations", explanations_in),
+        EventKind.GRANTED: ("an exception", Exemption.model_validate),
+    }
+)
+
+
+def unsound(event: Event) -> str | None:
+    """What is wrong with the detail of an event, None if it is what its kind needs."""
+    if event.event not in _FORMS:
+        return None
+    form, read = _FORMS[event.event]
     try:
-        Check.model_validate(detail)
+        read(event.detail)
     except ValidationError as cause:
         first = cause.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        return f"its detail is not that of a check: {place}: {first['msg']}"
+        return f"its detail is not that of {form}: {place}: {first['msg']}"
     return None
 
 
@@ -50,15 +67,26 @@ def stepped(event: Event, standing: Standing | None) -> Standing:
             return replace(standing, nil=True)
         case EventKind.CHECKED:
             return _checked(Check.model_validate(event.detail), standing)
+        case EventKind.REJECTED:
+            return replace(standing, hold=event.detail.get("hold"))
         case EventKind.HELD:
+            if event.detail.get("hold"):
+                return replace(standing, hold=str(event.detail["hold"]))
             held = ruleset_of(event) or list(standing.checks)[-1]
             return replace(standing, held=standing.held | {held})
+        case EventKind.CONFIRMED:
+            back = State.NIL if standing.nil else State.CHECKED
+            return replace(standing, state=back, hold=None, confirmed=True)
+        case EventKind.EXPLAINED:
+            said = explanations_in(event.detail)
+            return replace(standing, explanations=standing.explanations + said)
         case EventKind.PUBLISHED:
             return replace(_alone(standing), ruleset=ruleset_of(event), published_at=event.at)
         case EventKind.ROLLED_BACK:
             return _alone(standing)
         case EventKind.REOPENED:
-            return replace(_alone(standing), nil=False, published_at=None)
+            again = replace(_alone(standing), nil=False, published_at=None)
+            return replace(again, hold=None, confirmed=False, explanations=())
     return standing
 
 

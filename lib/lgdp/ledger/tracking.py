@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from lgdp.ledger.collection import Collection, is_past
 from lgdp.ledger.event import Key
-from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.standing import Standing, Verdict
 from lgdp.ledger.state import State
 

@@ -20,13 +20,18 @@ from lgdp.errors import AuditFailed, Refused
 from lgdp.lake.schemas import QUALITY_PARTITION, VALIDATIONS, VALIDATIONS_SCHEMA
 from lgdp.lake.table import LakeTable
 from lgdp.ledger.event import EventKind
-from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.standing import Standing
 from lgdp.ledger.state import State
 from lgdp.pipeline.checking import ruleset_of
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
-from lgdp.pipeline.publishing import publish, publish_by_hand, standing_event
+from lgdp.pipeline.publishing import (
+    may_publish,
+    publish,
+    publish_by_hand,
+    standing_event,
+)
 from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.storing import ensure_table
 
@@ -41,15 +46,17 @@ class AuditReport:
     rules: int = 0
 
 
+_WAITING = (State.CHECKED, State.HELD, State.RETURNED, State.EXPLAINED, State.SIGNED_OFF)
+
 BatchKey = tuple[str, str, str]
 """Return, period and ruleset: what one batch has in common."""
 
 
 def batches_of(platform: Platform, state: LedgerState) -> dict[BatchKey, list[Standing]]:
-    """Submissions that were checked and not yet published, by return, period and ruleset."""
+    """Submissions that may be published and are not yet, by return, period and ruleset."""
     batches: dict[BatchKey, list[Standing]] = defaultdict(list)
     for standing in state.standings.values():
-        if standing.state is State.CHECKED:
+        if may_publish(platform, standing) and not standing.nil:
             key = (standing.return_, standing.period, standing.ruleset or "")
             batches[key].append(standing)
     return dict(sorted(batches.items()))
@@ -66,7 +73,9 @@ def audit_all(
     The session is only asked for when there is a batch.
     """
     report = AuditReport()
+    report.published += publish_nils(platform)
     state = platform.ledger.state()
+    report.waiting += waiting_of(platform, state)
     batches = batches_of(platform, state)
     for count, (key, standings) in enumerate(batches.items(), start=1):
         ruleset = ruleset_of(platform, standings[0])
@@ -83,6 +92,22 @@ def audit_all(
     return report
 
 
+def waiting_of(platform: Platform, state: LedgerState) -> list[str]:
+    """Submissions that go no further until a person says something, in order of receipt."""
+    return [
+        standing.submission
+        for standing in state.standings.values()
+        if standing.state in _WAITING and not may_publish(platform, standing)
+    ]
+
+
+def publish_nils(platform: Platform) -> list[str]:
+    """Nil returns that a person confirmed take the place of what was there; no row to audit."""
+    standings = platform.ledger.state().standings.values()
+    ready = [each for each in standings if each.state is State.NIL and each.confirmed]
+    return publish(platform, ready) if ready else []
+
+
 def publish_one(
     platform: Platform, session: Callable[[], SparkSession], docs: Path, submission: str
 ) -> Standing:
@@ -91,7 +116,7 @@ def publish_one(
     Raises UnknownSubmission, or Refused with the audit's or the ledger's reason.
     """
     standing = platform.ledger.find(submission)
-    if standing.state is State.CHECKED:
+    if standing.published_at is None and standing.check is not None:
         ruleset = ruleset_of(platform, standing)
         audit = audit_standings(platform, session(), ruleset, [standing], docs)
         if audit.held:
@@ -129,19 +154,21 @@ def audit_standings(
         ruleset,
         tables,
         _collection(spark, contract, ruleset, standings),
-        _previous(platform, spark, contract, standings),
+        _previous(platform, spark, contract, standings, ruleset.id),
         _reference(platform, spark, ruleset),
     )
-    counts = [_counts(standing) for standing in standings]
+    counts = [_counts(standing, ruleset.id) for standing in standings]
     audit = audit_batch(spark, batch, KernelCounts.of(ruleset, counts), docs)
     _record(platform, batch, first, audit)
     return audit
 
 
-def _counts(standing: Standing) -> Counts:
-    check = standing.check
+def _counts(standing: Standing, ruleset: str) -> Counts:
+    check = standing.checks.get(ruleset)
     if check is None:
-        raise AuditFailed(f"submission {standing.submission} was never checked")
+        raise AuditFailed(
+            f"submission {standing.submission} was never checked under ruleset {ruleset}"
+        )
     tables = {name: table.model_dump() for name, table in check.tables.items()}
     return Counts.model_validate({"tables": tables, "rules": check.rules})
 
@@ -166,10 +193,11 @@ def _previous(
     spark: SparkSession,
     contract: Contract,
     standings: Sequence[Standing],
+    ruleset: str,
 ) -> dict[str, DataFrame]:
     """The rows of the period before that the kernel judged these submissions against."""
     period = contract.collection(contract.read_period(standings[0].period)).previous
-    checks = [standing.check for standing in standings]
+    checks = [standing.checks.get(ruleset) for standing in standings]
     pairs = [tuple(check.compared_with) for check in checks if check and check.compared_with]
     if not pairs or period is None:
         return {}
@@ -247,6 +275,4 @@ def _decide(
             [standing_event(platform, item, EventKind.HELD, detail) for item in standings]
         )
         return
-    published, waiting = publish(platform, standings)
-    report.published += published
-    report.waiting += waiting
+    report.published += publish(platform, standings)

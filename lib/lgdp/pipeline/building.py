@@ -23,7 +23,7 @@ from lgdp.lake.holder import Holder
 from lgdp.lake.lease import hold
 from lgdp.lake.schemas import RELEASES, RELEASES_SCHEMA
 from lgdp.lake.table import LakeTable
-from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.tracking import track
 from lgdp.pipeline.calendar import collections_of
 from lgdp.pipeline.platform import Platform

@@ -8,7 +8,8 @@ from lgdp.contracts.contract import Contract
 from lgdp.contracts.period import Period, read_period
 from lgdp.contracts.window import deadlines_of
 from lgdp.ledger.collection import Collection
-from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.event import Key
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.pipeline.platform import Platform
 
 STEP = timedelta(days=1)
@@ -44,9 +45,27 @@ def collections_of(platform: Platform, state: LedgerState, as_at: date) -> list[
                         dates.closes,
                         dates.locked,
                         council in owing,
+                        dates.opens,
                     )
                 )
     return rows
+
+
+def binding_collection(platform: Platform, key: Key) -> Collection | None:
+    """The collection with dates that bind a submission; None if it is not owed or not tracked.
+
+    What nobody owes, and periods from before the return was tracked, may be sent at any time.
+    """
+    contract = platform.catalogue.contract(key.return_)
+    about = contract.statutory_return
+    owing = {council.code for council in platform.catalogue.councils.owing(about.owed_by)}
+    period = contract.read_period(key.period)
+    if about.tracked_from is None or period < contract.read_period(about.tracked_from):
+        return None
+    if key.council not in owing:
+        return None
+    dates = deadlines_of(about.window, period)
+    return Collection(*key, dates.due, dates.closes, dates.locked, True, dates.opens)
 
 
 def _periods(contract: Contract, sent: set[str], as_at: date) -> list[Period]:

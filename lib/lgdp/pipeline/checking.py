@@ -10,7 +10,7 @@ from typing import Any
 from lgdp.checks.task import FileNote
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.ledger.event import EventKind, Key
-from lgdp.ledger.fold import LedgerState
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.standing import Standing
 from lgdp.ledger.state import State
 from lgdp.pipeline.assignment import Checked, CheckWork

@@ -84,11 +84,13 @@ def _receive(platform: Platform, submissions: Sequence[Submission]) -> None:
         for file in submission.files:
             platform.door.put(file.path, landing_path(file.digest))
     platform.ledger.record(
-        [
-            event(platform, EventKind.RECEIVED, item, {"origin": item.origin, "nil": item.nil})
-            for item in submissions
-        ]
+        [event(platform, EventKind.RECEIVED, item, _receipt_of(item)) for item in submissions]
     )
+
+
+def _receipt_of(item: Submission) -> dict[str, Any]:
+    detail: dict[str, Any] = {"origin": item.origin, "nil": item.nil, "files": len(item.files)}
+    return detail if item.version is None else {**detail, "version": item.version}
 
 
 def landing_path(digest: str) -> str:

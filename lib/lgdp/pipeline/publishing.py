@@ -8,7 +8,8 @@ from typing import Any
 from lgdp.contracts.statutory_return import VERDICTS
 from lgdp.errors import Refused
 from lgdp.ledger.event import Event, EventKind
-from lgdp.ledger.standing import Standing
+from lgdp.ledger.standing import Standing, Verdict
+from lgdp.ledger.state import State
 from lgdp.pipeline.platform import Platform
 
 
@@ -27,25 +28,40 @@ def standing_event(
 
 
 def may_publish(platform: Platform, standing: Standing) -> bool:
-    """Whether the return's policy publishes this verdict without a person."""
-    policy = platform.catalogue.contract(standing.return_).statutory_return.policy
-    if policy.publish_up_to is None or standing.verdict is None:
+    """Whether it is published with no more said: by its return's policy, or as it is accepted."""
+    if standing.state is State.ACCEPTED:
+        return True
+    if standing.state is not State.CHECKED:
         return False
-    return VERDICTS.index(standing.verdict) <= VERDICTS.index(policy.publish_up_to)
+    return is_within_policy(platform, standing.return_, standing.verdict)
 
 
-def publish(platform: Platform, standings: Sequence[Standing]) -> tuple[list[str], list[str]]:
-    """Publish those that policy lets through, oldest first; ids published, and ids that wait."""
-    ordered = sorted(standings, key=lambda item: (item.received_at, item.submission))
-    ready = [item for item in ordered if may_publish(platform, item)]
-    waiting = [item.submission for item in ordered if not may_publish(platform, item)]
+def is_within_policy(platform: Platform, return_name: str, verdict: Verdict | None) -> bool:
+    """Whether a return publishes this verdict without a person."""
+    policy = platform.catalogue.contract(return_name).statutory_return.policy
+    if policy.publish_up_to is None or verdict is None:
+        return False
+    return VERDICTS.index(verdict) <= VERDICTS.index(policy.publish_up_to)
+
+
+def publish(
+    platform: Platform, standings: Sequence[Standing], ruleset: str | None = None
+) -> list[str]:
+    """Publish submissions, those that came first first; the ids of those that are current now.
+
+    `ruleset` is the one to publish them under, by default that of their last check. One that a
+    later submission has overtaken meanwhile is left out.
+    """
+    ordered = sorted(standings, key=lambda item: (item.number, item.submission))
     recorded = platform.ledger.record(
         [
-            standing_event(platform, item, EventKind.PUBLISHED, {"ruleset": item.ruleset})
-            for item in ready
+            standing_event(
+                platform, item, EventKind.PUBLISHED, {"ruleset": ruleset or item.ruleset}
+            )
+            for item in ordered
         ]
     )
-    return [event.submission for event in recorded.accepted], waiting
+    return [event.submission for event in recorded.accepted]
 
 
 def publish_by_hand(platform: Platform, standing: Standing) -> None:

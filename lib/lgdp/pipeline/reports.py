@@ -29,6 +29,7 @@ class RunReport:
     audit: AuditReport = field(default_factory=AuditReport)
     gold: GoldReport = field(default_factory=GoldReport)
     rejected: list[str] = field(default_factory=list)
+    decided: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> dict[str, str]:
@@ -40,7 +41,7 @@ class RunReport:
         """0 done, 1 something was rejected, held or unplaced, 3 the platform failed."""
         if self.failed:
             return 3
-        return 1 if self.rejected or self.audit.held or self.unplaced else 0
+        return 1 if self.rejected or self.decided or self.audit.held or self.unplaced else 0
 
     def as_json(self) -> dict[str, Any]:
         """What `lgdp run --json` prints."""
@@ -50,6 +51,7 @@ class RunReport:
             "unplaced": self.unplaced,
             "checked": self.check.checked,
             "rejected": self.rejected,
+            "decided": self.decided,
             "published": self.audit.published,
             "waiting": self.audit.waiting,
             "held": {batch: list(reasons) for batch, reasons in self.audit.held.items()},

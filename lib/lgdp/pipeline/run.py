@@ -15,6 +15,7 @@ from lgdp.ledger.state import State
 from lgdp.pipeline.auditing import audit_all
 from lgdp.pipeline.building import build_gold, is_gold_stale
 from lgdp.pipeline.checking import check_all
+from lgdp.pipeline.deciding import decide
 from lgdp.pipeline.landing import Progress, land_all
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.record import record_run
@@ -70,6 +71,7 @@ def check_landed(platform: Platform, engine: Engine) -> RunReport:
 def audit_checked(platform: Platform, engine: Engine) -> RunReport:
     """Audit what is checked, publish what may be."""
     report = RunReport()
+    report.decided = decide(platform)
     report.audit = audit_all(platform, engine.session.get, engine.docs, engine.progress("auditing"))
     return report
 
@@ -120,6 +122,7 @@ def _check(platform: Platform, engine: Engine, report: RunReport) -> None:
     if any(item.state is State.LANDED for item in before.standings.values()):
         engine.session.start()
     report.check = check_all(platform, engine.scheduler, engine.progress("checking"))
+    report.decided = decide(platform)
     state = platform.ledger.state()
     report.rejected = [
         item for item in report.check.checked if state.standings[item].state is State.REJECTED

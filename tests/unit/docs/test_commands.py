@@ -9,14 +9,10 @@ from typing import Any
 import pytest
 import typer.main
 
-import lgdp.cli.batch
-import lgdp.cli.demo
-import lgdp.cli.desk
-import lgdp.cli.look  # noqa: F401  (each of these adds its commands)
-from lgdp.cli.app import app
+from lgdp.cli.app import with_commands
 from tests.unit.docs.documents import DOCUMENTS, Call, calls, name_of, text_of
 
-COMMANDS: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+COMMANDS: dict[str, Any] = vars(typer.main.get_command(with_commands()))["commands"]
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", text_of("Makefile"), re.M))
 EVERYWHERE = {"--help", "--version"}
 

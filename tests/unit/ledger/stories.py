@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lgdp.ledger.event import Event, EventKind, Key
-from lgdp.ledger.fold import LedgerState, fold
+from lgdp.ledger.fold import fold
+from lgdp.ledger.ledger_state import LedgerState
 
 KEY = Key("ssda903", "2017-18", "S12000005")
 OTHER = Key("ssda903", "2017-18", "S12000006")

@@ -9,7 +9,8 @@ import pytest
 
 from lgdp.errors import Refused
 from lgdp.ledger.event import Event, EventKind, from_rows, to_rows
-from lgdp.ledger.fold import EMPTY, fold
+from lgdp.ledger.fold import fold
+from lgdp.ledger.ledger_state import EMPTY
 from lgdp.ledger.state import State
 from tests.unit.ledger.stories import (
     KEY,

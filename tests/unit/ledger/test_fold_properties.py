@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lgdp.ledger.event import Event, EventKind, Key
-from lgdp.ledger.fold import EMPTY, Folding, LedgerState, fold
+from lgdp.ledger.fold import Folding, fold
+from lgdp.ledger.ledger_state import EMPTY, LedgerState
 from lgdp.ledger.state import State
 from tests.unit.ledger.stories import KEY, OTHER, check, event
 
@@ -21,6 +22,10 @@ details = {
         check, st.sampled_from(["r1", "r2"]), st.sampled_from(["clean", "has errors", "rejected"])
     ),
     EventKind.PUBLISHED: st.fixed_dictionaries({"ruleset": st.sampled_from(["r1", "r2", ""])}),
+    EventKind.HELD: st.sampled_from([{}, {"hold": "SMALLER"}, {"ruleset": "r1"}]),
+    EventKind.EXPLAINED: st.sampled_from([{}, {"explanations": [{"code": "101", "text": "so"}]}]),
+    EventKind.GRANTED: st.sampled_from([{}, {"until": "2026-12-31", "reason": "flood"}]),
+    EventKind.RECEIVED: st.sampled_from([{}, {"version": 2}]),
     EventKind.ROLLED_BACK: st.one_of(
         st.just({}),
         st.fixed_dictionaries({"to": st.sampled_from([None, *SUBMISSIONS])}),
@@ -68,15 +73,20 @@ def check_state(state: LedgerState, events: Sequence[Event]) -> None:
         check_ = published[key].check
         assert published[key].nil or (check_ is not None and check_.verdict != "rejected")
     for standing in state.standings.values():
-        assert (standing.state is State.SUPERSEDED) == (
-            standing.superseded_turn >= 0 and standing.state is not State.WITHDRAWN
-        )
+        if standing.state is not State.WITHDRAWN:
+            assert (standing.state is State.SUPERSEDED) == (standing.superseded_by is not None)
+        # What was never current can't become it by a rollback.
+        assert standing.superseded_turn < 0 or standing.published_at is not None
     # No event is lost: each changed something, or is refused with a reason.
     refused = {refusal.event.id for refusal in state.refused}
     assert state.seen == {each.id for each in events}
     assert state.turns + len(refused) == len(state.seen)
     assert all(refusal.reason for refusal in state.refused)
-    heard = {each.submission for each in events if each.id not in refused}
+    heard = {
+        each.submission
+        for each in events
+        if each.id not in refused and each.event is not EventKind.GRANTED
+    }
     assert set(state.standings) == heard
 
 

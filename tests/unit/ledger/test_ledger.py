@@ -13,8 +13,9 @@ from lgdp.lake.door import Door
 from lgdp.lake.schemas import EVENTS, EVENTS_SCHEMA
 from lgdp.lake.serial_log import SerialLog
 from lgdp.ledger.event import EventKind, from_rows, to_rows
-from lgdp.ledger.fold import EMPTY, fold
+from lgdp.ledger.fold import fold
 from lgdp.ledger.ledger import Ledger
+from lgdp.ledger.ledger_state import EMPTY
 from lgdp.ledger.state import State
 from tests.unit.lake.racing import race
 from tests.unit.ledger.racing import publish_own, publish_shared

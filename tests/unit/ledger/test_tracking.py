@@ -9,7 +9,8 @@ import pytest
 
 from lgdp.ledger.collection import Collection, Window, is_past
 from lgdp.ledger.event import Event, EventKind, Key
-from lgdp.ledger.fold import LedgerState, fold
+from lgdp.ledger.fold import fold
+from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.tracking import Measures, Status, measure, track
 from tests.unit.ledger.stories import check
 
