@@ -95,6 +95,12 @@ class TableSpec(Strict):
         }
 
     @cached_property
+    def blanks(self) -> tuple[str, ...]:
+        """Null tokens of every column: a cell of its worksheet may hold one as an error (#N/A)."""
+        tokens = [set(column.null_tokens) for column in self.columns]
+        return tuple(sorted(set.intersection(*tokens))) if tokens else ()
+
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Names in declared order."""
         return tuple(column.name for column in self.columns)

@@ -65,7 +65,7 @@ class _WorkbookReading:
         tables = {fold(table.sheet or table.name): table for table in self._ruleset.spec.tables}
         by_sheet = {name: tables.get(fold(name)) for name in workbook.sheet_names}
         known = {
-            name: table.wide.not_available if table.wide else ()
+            name: table.wide.not_available if table.wide else table.blanks
             for name, table in by_sheet.items()
             if table is not None
         }

@@ -172,6 +172,21 @@ def test_c36_an_error_in_a_cell_is_not_taken_for_a_blank(tmp_path: Path) -> None
     assert got.rows("visit", "ID") == [("A1",)]
 
 
+def test_c36_an_error_that_is_a_null_token_of_every_column_is_a_blank(tmp_path: Path) -> None:
+    def errors(book: Any, sheet: Any) -> None:
+        sheet.write_formula(1, 4, "=NA()", None, "#N/A")
+
+    token = "defaults: {date_formats: [dd/MM/yyyy], null_tokens: ['#N/A']}"
+    spec = SPEC.replace("defaults: {date_formats: [dd/MM/yyyy]}", token)
+    sent = {"care.xlsx": workbook({"Visit": [VISIT, ("A1",)]}, errors)}
+    got = read(tmp_path, sent, contract=care(tmp_path / "all", specs={"2020-21": spec}))
+    assert got.rows("visit", "ID", "NOTE") == [("A1", None)]
+    assert got.codes == ["NOT_AVAILABLE"]
+    one = spec.replace("ID: {type: string,", "ID: {type: string, null_tokens: [none],")
+    got = read(tmp_path, sent, contract=care(tmp_path / "one", specs={"2020-21": one}))
+    assert got.codes == ["CELL_ERROR"]
+
+
 def test_c36_a_formula_without_its_result_is_refused(tmp_path: Path) -> None:
     def formulas(book: Any, sheet: Any) -> None:
         sheet.write_formula(1, 3, "=2+3", None, "")

@@ -21,6 +21,7 @@ RETURNS = {
     "dog_control_notices": "2025-03",
     "planning_applications": "2025-01",
     "scottish_welfare_fund": "2025-Q1",
+    "annex_a": "2024-01",
 }
 """The period of the cases, for those that name none."""
 CASES = [
