@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from lgdp.checks.drift import find_drift
 from lgdp.checks.failure_book import FailureBook
 from lgdp.checks.identity import contradictions
 from lgdp.checks.judging import Judging
@@ -65,6 +66,7 @@ def _previous(task: CheckTask) -> dict[str, tuple[Path, ...]]:
     """The previous period's files for every table that a rule reads there, be it none."""
     used = (rule for rule in task.rules.rules if rule.table in task.bronze)
     tables = {name for rule in used for name in rule.previous}
+    tables |= {name for name in task.ruleset.spec.drifting if name in task.bronze}
     return {table: task.previous.get(table, ()) for table in tables}
 
 
@@ -108,6 +110,7 @@ class _Check:
             yield from empty(self.task)
         elif not self.task.unreadable:
             yield from wrong_row_counts(self.task, self.space)
+            yield from find_drift(self.space)
 
     @property
     def _is_nil(self) -> bool:

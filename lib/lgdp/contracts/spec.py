@@ -57,6 +57,11 @@ class Spec(Strict):
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
 
+    @property
+    def drifting(self) -> frozenset[str]:
+        """The tables that are compared with the period before, beside what rules compare."""
+        return frozenset(table.name for table in self.tables if table.drift is not None)
+
     def _wrong_identity(self) -> list[str]:
         columns = {table.name: table.column_names for table in self.tables}
         return [

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lgdp.contracts.column import Column
+from lgdp.contracts.drift import Drift
 from lgdp.contracts.heading import fold
 from lgdp.contracts.strict import Strict
 from lgdp.contracts.wide import WideTable
@@ -37,7 +38,8 @@ class TableSpec(Strict):
     Delimited files of a `positional` table may come without a header: if no heading is found, each
     column is known by its place among the declared ones.
 
-    With `layout: wide`, `wide` says how its many columns become rows.
+    With `layout: wide`, `wide` says how its many columns become rows. `drift` says how far it may
+    be from the period before.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -49,6 +51,7 @@ class TableSpec(Strict):
     layout: Literal["long", "wide"] = "long"
     wide: WideTable | None = None
     xml: XmlTable | None = None
+    drift: Drift | None = None
 
     @model_validator(mode="after")
     def _names_agree(self) -> TableSpec:
@@ -59,10 +62,17 @@ class TableSpec(Strict):
             wrong.append(
                 "reference_ begins the name of a reference table; name the table otherwise"
             )
-        form = self.xml or XmlTable(unit="")
-        named = dict.fromkeys([*self.key, *form.columns, *form.when_any, *self._wide_names()])
+        form, limits = self.xml or XmlTable(unit=""), self.drift or Drift()
+        named = dict.fromkeys(
+            [*self.key, *form.columns, *form.when_any, *self._wide_names(), *limits.columns]
+        )
         unknown = [name for name in named if name not in self.column_names]
         wrong += [f"{name} is not a column of the table" for name in unknown]
+        wrong += [
+            f"drift.codes.{column.name}: the column has no code list"
+            for column in self.columns
+            if column.name in limits.codes and column.codes is None
+        ]
         if not self.key:
             wrong.append("key names no column")
         if (self.layout == "wide") != (self.wide is not None):

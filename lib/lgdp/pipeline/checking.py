@@ -76,6 +76,7 @@ def _work(
     period = contract.read_period(standing.period)
     ruleset = contract.ruleset(period)
     rules = ready_rules(ruleset, contract.collection(period))
+    compared = rules.previous_tables | ruleset.spec.drifting
     landed = standing.landed
     earlier = contract.collection(period).previous
     before = state.current.get(Key(standing.return_, earlier or "", standing.council))
@@ -91,7 +92,7 @@ def _work(
             table: f"bronze/{standing.return_}/{table}/{item['path']}"
             for table, item in landed.get("bronze", {}).items()
         },
-        previous=_silver_files(state, standing.return_, before, rules.previous_tables),
+        previous=_silver_files(state, standing.return_, before, compared),
         reference=references.of(ruleset),
         compared_with=before,
         notes=tuple(FileNote.model_validate(note) for note in landed.get("notes", ())),
