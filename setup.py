@@ -5,5 +5,9 @@ from setuptools import find_packages, setup
 setup(
     package_dir={"": "lib"},
     packages=find_packages("lib"),
-    package_data={"lgdp": ["py.typed"], "lgdp.audit": ["*.j2", "*.css"]},
+    package_data={
+        "lgdp": ["py.typed"],
+        "lgdp.audit": ["*.j2", "*.css"],
+        "lgdp.reports": ["*.j2", "*.css"],
+    },
 )

@@ -100,11 +100,16 @@ def show_precheck(result: Precheck, most: int) -> None:
     screen.print()
     for row in failures[:most]:
         place = ":".join(safe(part) for part in (row["file"], row["row"]) if part is not None)
+        cause = row["consequence_of"]
+        because = f" (because {safe(cause)} was kept out)" if cause else ""
         screen.print(
-            f"{coloured(row['severity'])} {safe(row['code'])} {place}  {safe(row['message'])}"
+            f"{coloured(row['severity'])} {safe(row['code'])} {place}  "
+            f"{safe(row['message'])}{because}"
         )
     if len(failures) > most:
-        screen.print(f"… and {len(failures) - most:,} more; --json lists all of them.")
+        screen.print(
+            f"… and {len(failures) - most:,} more; --report FILE.xlsx or --json lists them."
+        )
 
 
 def show_returns(listed: Sequence[Mapping[str, Any]]) -> None:

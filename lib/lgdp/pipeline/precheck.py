@@ -16,12 +16,13 @@ from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import CheckTask, FileNote
 from lgdp.config import Limits
 from lgdp.contracts.catalogue import Catalogue
+from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import UsageError
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.finding import Finding
 from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import look_at
-from lgdp.intake.submission import make_submission
+from lgdp.intake.submission import Submission, make_submission
 from lgdp.pipeline.rule_cache import ready_reference, ready_rules
 
 SHOWN = (
@@ -40,10 +41,15 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Precheck:
-    """The verdict on files, and every failure (columns as `SHOWN`, by table, file, row, code)."""
+    """The verdict on files, and every failure (columns as `SHOWN`, by table, file, row, code).
+
+    `submission` is what the files would be if they were sent, `ruleset` what they were judged by.
+    """
 
     outcome: Outcome
     failures: pa.Table
+    submission: Submission
+    ruleset: Ruleset
 
     def as_json(self) -> dict[str, Any]:
         """What `lgdp precheck --json` prints."""
@@ -120,4 +126,4 @@ def precheck(
         outcome = check(task, scratch)
         # `pq.read_table` would import pandas, a fifth of this command's time.
         with pq.ParquetFile(outcome.failures) as failures:
-            return Precheck(outcome, failures.read(columns=list(SHOWN)))
+            return Precheck(outcome, failures.read(columns=list(SHOWN)), submission, ruleset)

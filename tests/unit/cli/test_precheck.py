@@ -172,7 +172,7 @@ def test_the_text_counts_and_lists(lgdp: Lgdp, delivery: Path) -> None:
     assert "must fix PARENT visit 1" in lines
     assert lines[-4:] == [
         "critical 102 child.csv:2 '31/02/2010' is not a date written dd/MM/yyyy; write BORN as that.",
-        "critical PARENT visit.csv:2 Child A2 is not known.",
+        "critical PARENT visit.csv:2 Child A2 is not known. (because child:2 was kept out)",
         "warning LONG visit.csv:1 MINUTES is 90.",
         "info LEFT_ASIDE LICENSE The file does not look like data and was left aside.",
     ]
