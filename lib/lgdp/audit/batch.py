@@ -86,7 +86,7 @@ def _require_all(batch: Batch, kernel: KernelCounts) -> None:
 def _validate(
     source: SparkDatasource, batch: Batch, table: str, rows: int
 ) -> ExpectationSuiteValidationResult:
-    suite = expectations_of(batch.ruleset, table, rows)
+    suite = expectations_of(batch.ruleset, table, rows, batch.without)
     definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(batch.name)
     handle = definition.get_batch(batch_parameters={"dataframe": batch.tables[table]})
     return handle.validate(suite, result_format=COUNTS_ONLY)

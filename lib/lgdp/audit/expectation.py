@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from great_expectations import ExpectationSuite
@@ -74,11 +74,22 @@ def braces_kept(query: str) -> str:
     return query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
 
 
-def _configuration(rule: Rule, tables: Sequence[str]) -> ExpectationConfiguration:
+def left_out(query: str, submissions: Sequence[str]) -> str:
+    """The query without the rows of these submissions (32 hex digits each)."""
+    if not submissions:
+        return query
+    listed = ", ".join(f"'{submission}'" for submission in submissions)
+    return f"SELECT found.* FROM ({query}) AS found WHERE found._submission NOT IN ({listed})"
+
+
+def _configuration(
+    rule: Rule, tables: Sequence[str], without: Sequence[str]
+) -> ExpectationConfiguration:
     type_, kwargs = rule.type, dict(rule.kwargs)
     if type_ == QUERY:
         type_ = COUNT_UNEXPECTED
-        kwargs = {"unexpected_rows_query": braces_kept(kwargs["unexpected_rows_query"])}
+        query = left_out(kwargs["unexpected_rows_query"], without)
+        kwargs = {"unexpected_rows_query": braces_kept(query)}
     elif type_ == ROW_COUNT:
         type_ = COUNT_UNEXPECTED
         query = row_count_query(tables, kwargs.get("min_value"), kwargs.get("max_value"))
@@ -93,8 +104,19 @@ def _configuration(rule: Rule, tables: Sequence[str]) -> ExpectationConfiguratio
     )
 
 
-def expectations_of(ruleset: Ruleset, table: str, rows: int) -> ExpectationSuite:
+def _every(needs: Sequence[str]) -> tuple[str, ...]:
+    return ()
+
+
+def expectations_of(
+    ruleset: Ruleset,
+    table: str,
+    rows: int,
+    without: Callable[[Sequence[str]], Sequence[str]] = _every,
+) -> ExpectationSuite:
     """The suite of one table, with the number of rows it must have as its first expectation.
+
+    `without` gives the submissions that a rule with such `needs` is not applied to.
 
     Needs a current Great Expectations context, to which a suite belongs.
 
@@ -112,7 +134,11 @@ def expectations_of(ruleset: Ruleset, table: str, rows: int) -> ExpectationSuite
     rules = rules_of(ruleset, table)
     tables = [spec.name for spec in ruleset.spec.tables]
     made = ExpectationSuite(name=table)
-    for configuration in (count_rows, *(_configuration(rule, tables) for rule in rules)):
+    configurations = (
+        _configuration(rule, tables, without(rule.meta.needs) if rule.meta.needs else ())
+        for rule in rules
+    )
+    for configuration in (count_rows, *configurations):
         try:
             made.add_expectation(configuration.to_domain_obj())
         except (GreatExpectationsError, ValueError) as error:

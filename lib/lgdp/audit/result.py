@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
@@ -22,7 +22,9 @@ class Batch:
     spec (empty where nothing was sent). `collection` has one row per submission: `_submission`,
     `_council`, `period`, `period_start`, `period_end` and the spec's parameters. `previous` holds
     the last accepted period's rows by table, which rules see as `previous_<table>`; a table that is
-    not there has none. `reference` holds the reference tables of the ruleset, by name.
+    not there has none. `reference` holds the reference tables of the ruleset, by name. `given` has
+    the tables that there were for a submission, `previous_<table>` among them; of one that is not
+    in it, all are taken to be there.
     """
 
     name: str
@@ -31,6 +33,11 @@ class Batch:
     collection: DataFrame
     previous: Mapping[str, DataFrame]
     reference: Mapping[str, DataFrame] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def without(self, needs: Sequence[str]) -> tuple[str, ...]:
+        """The submissions that a rule with these `needs` is not applied to."""
+        return tuple(sorted(key for key, given in self.given.items() if set(needs) - given))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
+from lgdp.checks.compiled_rule import PREVIOUS, CompiledRule, CompiledRules, suite_file
 from lgdp.checks.contract_rules import contract_rules
 from lgdp.checks.expectation import COLUMN_MAPS, predicate
 from lgdp.checks.query_columns import Columns
@@ -75,6 +75,7 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
 
 def _suite_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
     check_form(rule.type, spec, rule.kwargs)
+    _check_needs(rule, columns)
     return CompiledRule.model_validate(
         {
             "table": spec.name,
@@ -83,9 +84,19 @@ def _suite_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
             "origin": "suite",
             "column": rule.column,
             "message": rule.meta.message.replace("{column}", rule.column or ""),
+            "needs": rule.meta.needs,
             **_compiled_kind(rule, spec, columns),
         }
     )
+
+
+def _check_needs(rule: Rule, columns: Columns) -> None:
+    """Only a query can be kept from a submission: the audit can leave out rows by `_submission`."""
+    if rule.meta.needs and rule.type != QUERY:
+        raise RuleMistake("meta.needs is for an unexpected_rows_expectation")
+    for name in rule.meta.needs:
+        if name not in columns and name.removeprefix(PREVIOUS) not in columns:
+            raise RuleMistake(f"meta.needs: there is no table {name} in this return")
 
 
 def _compiled_kind(rule: Rule, spec: TableSpec, columns: Columns) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Literal
 
@@ -10,6 +11,8 @@ from lgdp.contracts.strict import Strict
 
 SLOT = "__collection_{}__"
 """Stands in a row rule for a value of the one collection that is being checked."""
+PREVIOUS = "previous_"
+"""Before the name of a table: that table of the period before."""
 
 
 class CompiledRule(Strict):
@@ -17,9 +20,9 @@ class CompiledRule(Strict):
 
     `kind` row: `sql` is a predicate on a row. query: `sql` selects the failing rows. count: `sql`
     is empty, `bounds` holds the least and the most rows. `reads` are the tables that a query reads
-    beside its own rows, `previous` those of the period before, `reference` the
-    reference tables, `links` (column, table, other
-    column) how. `origin` tells a contract's own check from a suite's rule.
+    beside its own rows, `previous` those of the period before, `reference` the reference tables,
+    `links` (column, table, other column) how. `needs` are tables without which it is not applied.
+    `origin` tells a contract's own check from a suite's rule.
     """
 
     table: str
@@ -33,6 +36,7 @@ class CompiledRule(Strict):
     reads: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
 
@@ -51,7 +55,16 @@ class CompiledRules(Strict):
     @property
     def previous_tables(self) -> frozenset[str]:
         """The tables that any rule reads for the period before."""
-        return frozenset(name for rule in self.rules for name in rule.previous)
+        read = {name for rule in self.rules for name in rule.previous}
+        needed = {name for rule in self.rules for name in rule.needs}
+        before = {name.removeprefix(PREVIOUS) for name in needed if name.startswith(PREVIOUS)}
+        return frozenset(read | before)
+
+    def applied_to(self, given: AbstractSet[str]) -> CompiledRules:
+        """Without the rules that need a table which is not in `given` (previous_T: T of the period
+        before)."""
+        kept = tuple(rule for rule in self.rules if not set(rule.needs) - given)
+        return self if len(kept) == len(self.rules) else self.model_copy(update={"rules": kept})
 
     def of(self, table: str) -> tuple[CompiledRule, ...]:
         """The rules of one table."""

@@ -32,11 +32,13 @@ DEFECTS = {
 def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
     """Check one submission; its files are written into `scratch`.
 
-    Every row meets every rule, whatever else is wrong with it. Tables of up to `small` bytes of
+    Every row meets every rule, whatever else is wrong with it; a rule that needs a table which was
+    not sent is not applied. Tables of up to `small` bytes of
     bronze are kept typed in memory, larger ones are typed as they are read; the outcome is the
     same. Raises ConfigurationError for a rule that can't be planned, and RowsLost if rows in do
     not equal silver plus quarantine, which no input may ever cause.
     """
+    task = task.model_copy(update={"rules": task.rules.applied_to(task.given)})
     with Workspace(
         task.ruleset,
         task.collection,
@@ -131,6 +133,7 @@ class _Check:
             verdict=self._verdict(bool(refusals)),
             nil=self._is_nil and not refusals,
             tables=tables,
+            previous=tuple(sorted(name for name, paths in task.previous.items() if paths)),
             rules=tuple(
                 count.model_copy(update={"silver": 0}) if refusals else count for count in counts
             ),

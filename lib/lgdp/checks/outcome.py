@@ -48,10 +48,14 @@ class RuleCount(Strict):
 
 
 class Counts(Strict):
-    """What one submission adds to the counts of its batch."""
+    """What one submission adds to the counts of its batch.
+
+    `tables` are those that were sent, `previous` those of the period before that there were.
+    """
 
     tables: dict[str, TableCounts]
     rules: tuple[RuleCount, ...]
+    previous: tuple[str, ...] = ()
 
 
 class Outcome(Counts):
@@ -79,6 +83,7 @@ class Outcome(Counts):
             "ruleset": self.ruleset,
             "tables": {name: counts.model_dump() for name, counts in self.tables.items()},
             "rules": [rule.model_dump() for rule in self.rules if rule.found or rule.silver],
+            "previous": list(self.previous),
             "errors": self.errors,
             "queries": self.queries,
             "notes": self.notes,

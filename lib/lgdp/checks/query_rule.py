@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from lgdp.checks.compiled_rule import SLOT
+from lgdp.checks.compiled_rule import PREVIOUS, SLOT
 from lgdp.checks.query_columns import Columns, check_columns
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
@@ -17,7 +17,6 @@ from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape, check_tables
 from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
-PREVIOUS = "previous_"
 _CLAUSES = ("group", "having", "qualify", "distinct", "limit", "order", "with", "with_", "laterals")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lgdp.checks.compiled_rule import CompiledRules
+from lgdp.checks.compiled_rule import PREVIOUS, CompiledRules
 from lgdp.config import Limits
 from lgdp.contracts.column import Severity
 from lgdp.contracts.ruleset import Collection, Ruleset
@@ -45,6 +45,12 @@ class CheckTask(Strict):
     nil: bool = False
     nil_allowed: bool = True
     limits: Limits
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The tables that there are: those sent, and `previous_T` of the period before."""
+        before = (PREVIOUS + name for name, paths in self.previous.items() if paths)
+        return frozenset((*self.bronze, *before))
 
     @property
     def unreadable(self) -> bool:

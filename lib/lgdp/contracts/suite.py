@@ -22,13 +22,16 @@ SLOTS = ("{column}", "{value}")
 class RuleMeta(Strict):
     """What a rule says of itself.
 
-    `message` has `{column}` and `{value}` slots; `columns` is what the rule looks at. `since` and
-    `until` (periods, both included) and `term` say when it holds; empty: always.
+    `message` has `{column}` and `{value}` slots; `columns` is what the rule looks at. `needs` are
+    tables (`previous_T` is T of the period before) without which the rule is not applied to a
+    submission. `since` and `until` (periods, both included) and `term` say when it holds; empty:
+    always.
     """
 
     code: str = Field(min_length=1)
     message: str = Field(min_length=1)
     columns: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     why: str = ""
     source: str = ""
     since: str = ""

@@ -31,7 +31,8 @@ class Check(BaseModel):
 
     `rules` has the counts of each suite rule that found anything; `silver_files` the path of the
     rows kept, relative to their table; `compared_with` the submission and ruleset of the period
-    before that it was judged against, null where there was none.
+    before that it was judged against, null where there was none, and `previous` the tables that
+    it gave to rules.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -43,6 +44,7 @@ class Check(BaseModel):
     queries: NonNegativeInt = 0
     notes: NonNegativeInt = 0
     rules: list[dict[str, Any]] = []
+    previous: list[str] = []
     silver_files: dict[str, str] = {}
     compared_with: list[str] | None = None
 

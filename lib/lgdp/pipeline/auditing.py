@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
 from lgdp.audit.result import Audit, Batch
+from lgdp.checks.compiled_rule import PREVIOUS
 from lgdp.checks.outcome import Counts
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.ruleset import Ruleset
@@ -156,6 +157,7 @@ def audit_standings(
         _collection(spark, contract, ruleset, standings),
         _previous(platform, spark, contract, standings, ruleset.id),
         _reference(platform, spark, ruleset),
+        {standing.submission: _given(standing, ruleset.id) for standing in standings},
     )
     counts = [_counts(standing, ruleset.id) for standing in standings]
     audit = audit_batch(spark, batch, KernelCounts.of(ruleset, counts), docs)
@@ -171,6 +173,13 @@ def _counts(standing: Standing, ruleset: str) -> Counts:
         )
     tables = {name: table.model_dump() for name, table in check.tables.items()}
     return Counts.model_validate({"tables": tables, "rules": check.rules})
+
+
+def _given(standing: Standing, ruleset: str) -> frozenset[str]:
+    """The tables that there were for a submission when it was checked."""
+    check = standing.checks.get(ruleset)
+    previous = (PREVIOUS + name for name in check.previous) if check else ()
+    return frozenset((*(check.tables if check else ()), *previous))
 
 
 def _silver(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import great_expectations as gx
 import pytest
 
-from lgdp.audit.expectation import braces_kept, expectations_of, row_count_query
+from lgdp.audit.expectation import braces_kept, expectations_of, left_out, row_count_query
 from lgdp.contracts.suite import Rule
 from lgdp.errors import AuditFailed
 from tests.unit.audit.rulesets import QUERY, rule, ruleset
@@ -50,6 +50,26 @@ def test_rules_that_differ_in_their_code_alone_are_both_kept() -> None:
         "1",
         "2",
     ]
+
+
+def test_submissions_without_a_table_that_a_rule_needs_are_left_out_of_its_query() -> None:
+    needy = rule("1", QUERY, unexpected_rows_query="SELECT b.* FROM {batch} b")
+    needy = needy.model_copy(update={"meta": needy.meta.model_copy(update={"needs": ("child",)})})
+    plain = rule("2", QUERY, unexpected_rows_query="SELECT b.* FROM {batch} b WHERE b.LS = 'C'")
+    lacking = {("child",): ("a1", "b2")}
+
+    made = expectations_of(ruleset([needy, plain]), "episodes", 12, lambda needs: lacking[needs])
+    queries = [each.configuration.kwargs["unexpected_rows_query"] for each in made.expectations[1:]]
+
+    assert queries == [
+        "SELECT found.* FROM (SELECT b.* FROM {batch} b) AS found "
+        "WHERE found._submission NOT IN ('a1', 'b2')",
+        "SELECT b.* FROM {batch} b WHERE b.LS = 'C'",
+    ]
+
+
+def test_a_query_is_as_it_was_where_every_submission_has_the_table() -> None:
+    assert left_out("SELECT * FROM {batch}", ()) == "SELECT * FROM {batch}"
 
 
 def test_a_misspelt_type_is_refused_with_its_code() -> None:

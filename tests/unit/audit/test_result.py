@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import cast
 
-from lgdp.audit.result import ROWS_CODE, Audit, AuditRow
+import pytest
+from pyspark.sql import DataFrame
+
+from lgdp.audit.result import ROWS_CODE, Audit, AuditRow, Batch
 from lgdp.contracts.column import Severity
+from tests.unit.audit.rulesets import ruleset
 
 
 def row(
@@ -59,3 +63,16 @@ def test_an_audit_is_held_by_each_rule_that_disagrees() -> None:
         " the kernel counted 1 failing rows, the audit counted 2",
         " the kernel counted 4 failing rows, the audit could not run it (None)",
     ]
+
+
+def test_a_rule_is_not_applied_to_submissions_without_a_table_it_needs() -> None:
+    given = {
+        "a": frozenset({"episodes", "header"}),
+        "b": frozenset({"episodes"}),
+        "c": frozenset({"episodes", "header", "previous_header"}),
+    }
+    batch = Batch("batch", ruleset([]), {}, cast(DataFrame, None), {}, given=given)
+
+    assert batch.without(("header",)) == ("b",)
+    assert batch.without(("header", "previous_header")) == ("a", "b")
+    assert batch.without(()) == ()

@@ -44,6 +44,7 @@ def test_a_clean_delivery_is_typed_and_signed(tmp_path: Path) -> None:
             "visit": {"rows": 1, "silver": 1, "quarantine": 0},
         },
         "rules": [],
+        "previous": [],
         "errors": 0,
         "queries": 0,
         "notes": 0,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from lgdp.contracts.column import Column
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.table import TableSpec
-from lgdp.intake.bronze import BronzeSink, row_batch
+from lgdp.intake.bronze import BronzeSink, bronze_schema, row_batch
 from tests.reference_files import reference_files
 
 SUBMISSION, COUNCIL = "0" * 32, "EX0000975"
@@ -151,6 +151,7 @@ class Trial:
         self, rules: tuple[CompiledRule, ...], case: Case, scratch: Path
     ) -> list[tuple[str, int]]:
         ruleset, _ = self._rules(case.period)
+        case = _with_all_needed(case, rules)
         needed = {case.table, *case.rows}
         for rule in rules:
             needed |= {*rule.reads, *rule.previous}
@@ -212,6 +213,12 @@ class Trial:
         )
 
 
+def _with_all_needed(case: Case, rules: tuple[CompiledRule, ...]) -> Case:
+    """A table of this year that a rule needs was sent, be it without a row."""
+    needed = {name for rule in rules for name in rule.needs if not name.startswith(PREVIOUS)}
+    return replace(case, rows={**dict.fromkeys(sorted(needed), ()), **case.rows})
+
+
 def _only(ruleset: Ruleset, names: set[str]) -> Ruleset:
     tables = tuple(table for table in ruleset.spec.tables if table.name in names)
     spec = ruleset.spec.model_copy(update={"tables": tables, "identity": ()})
@@ -224,12 +231,16 @@ def _bronze(
     sink = BronzeSink(scratch, SUBMISSION, COUNCIL)
     for name, table_rows in rows.items():
         table = ruleset.table(name)
+        if not table_rows:
+            pq.write_table(bronze_schema(table.column_names).empty_table(), sink.path(name))
+            continue
         numbered = [
             {**_as_sent(table, row), "_row": number, "_file": f"{name}.csv"}
             for number, row in enumerate(table_rows, start=1)
         ]
         sink.write(table, row_batch(table, numbered))
-    return {name: sink.path(name) for name in sink.close()}
+    sink.close()
+    return {name: sink.path(name) for name in rows}
 
 
 def _as_sent(table: TableSpec, row: Mapping[str, str | None]) -> dict[str, str | None]:
