@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -12,12 +13,16 @@ LONGEST_LIST = 150
 """Characters up to which a code list is written out."""
 SOME_CODES = 4
 ANY_TEXT = "Text"
+DIGITS = re.compile(r"(?:\[0-9\]|\\d)\{(\d+)\}")
+"""The one pattern that is said in words: so many digits."""
 SAMPLE_DAY = date(2025, 3, 31)
 SAMPLE_MOMENT = datetime(2025, 3, 31, 14, 30)  # noqa: DTZ001 (a time as it is written)
 
 
-def form_of(column: Column, codes: Mapping[str, str] | None) -> str:
+def form_of(column: Column, codes: Mapping[str, str] | None, listing: str = "The template") -> str:
     """What is accepted in a column; `codes` are those of its code list, code to label.
+
+    `listing` is what has the lists that are too long to be written out.
 
     >>> form_of(Column(name="DOB", type="date", formats=("dd/MM/yyyy",)), None)
     'A date written dd/MM/yyyy, such as 31/03/2025'
@@ -25,7 +30,7 @@ def form_of(column: Column, codes: Mapping[str, str] | None) -> str:
     'One of: 1 (Male), 2 (Female)'
     """
     if codes is not None:
-        return _codes_words(column, codes)
+        return _codes_words(column, codes, listing)
     kind = column.type.partition("(")[0]
     if kind in ("date", "datetime"):
         return f"{_moment_words(column)}, such as {example_of(column, None)}"
@@ -36,7 +41,8 @@ def form_of(column: Column, codes: Mapping[str, str] | None) -> str:
     if kind == "yes_no":
         return f"{' or '.join(column.words.yes)} for yes; {' or '.join(column.words.no)} for no"
     if column.pattern:
-        return f"Text of the form {column.pattern}"
+        digits = DIGITS.fullmatch(column.pattern)
+        return f"{digits[1]} digits" if digits else f"Text of the form {column.pattern}"
     words = {
         "integer": "A whole number, such as 12",
         "postcode": "A full postcode, such as EH1 3DG",
@@ -71,7 +77,7 @@ def _moment_words(column: Column) -> str:
     return f"{kind} written {patterns}"
 
 
-def _codes_words(column: Column, codes: Mapping[str, str]) -> str:
+def _codes_words(column: Column, codes: Mapping[str, str], listing: str) -> str:
     """All codes with their meanings if that is short, else all codes, else a few of them."""
     if not codes:
         return "Nothing: the list has no code for this period"
@@ -80,9 +86,9 @@ def _codes_words(column: Column, codes: Mapping[str, str]) -> str:
         return f"One of: {full}"
     bare = ", ".join(codes)
     if len(bare) <= LONGEST_LIST:
-        return f"One of: {bare}. The template says what each means"
+        return f"One of: {bare}. {listing} says what each means"
     some = ", ".join(list(codes)[:SOME_CODES])
     return (
         f"One of the {len(codes)} codes of the list {column.codes}, such as {some}. "
-        "The template has them all"
+        f"{listing} has them all"
     )

@@ -9,7 +9,7 @@ import xlsxwriter
 from lgdp.contracts.column import Severity
 from lgdp.reports.error_report import SECTIONS, ErrorReport
 from lgdp.reports.plain_text import fitted
-from lgdp.reports.workbook import height_of
+from lgdp.reports.workbook import height_of, set_print
 
 WIDTHS = (22, 22, 54, 11, 11, 11)
 """Characters of the six columns that everything on the sheet is set in."""
@@ -83,9 +83,7 @@ class _Summary:
         self._heading("What was checked")
         for label, text in report.facts:
             self._pair(label, text)
-        self._sheet.set_landscape()
-        self._sheet.set_paper(9)
-        self._sheet.fit_to_pages(1, 0)
+        set_print(self._sheet)
 
     def _rules(self) -> None:
         rules = self._report.rules

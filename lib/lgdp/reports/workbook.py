@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -45,3 +46,12 @@ def height_of(text: str, width: float, size: float = 11) -> float:
     room = width * (1.15 if width > WIDE else 1.06 if width > NARROW else 1.0) * 11 / size
     lines = sum(1 + int(len(part) / max(1.0, room)) for part in text.split("\n"))
     return min(409.0, lines * size * 1.37)
+
+
+def set_print(sheet: Any) -> None:
+    """Print a sheet on A4, as wide as the page, its first row on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&RPage &P of &N")

@@ -12,7 +12,7 @@ from lgdp.reports.columns import ANSWER, BECAUSE, REFERENCE, Heading, cells_of, 
 from lgdp.reports.error_report import SECTIONS, ErrorReport, RuleLine
 from lgdp.reports.plain_text import fitted, is_risky
 from lgdp.reports.summary_sheet import write_summary
-from lgdp.reports.workbook import height_of, open_workbook
+from lgdp.reports.workbook import height_of, open_workbook, set_print
 
 TABS: dict[Severity, str] = {"critical": "#B3261E", "warning": "#B26A00", "info": "#2F6FA7"}
 
@@ -57,7 +57,7 @@ class _SectionSheet:
             self._sheet.write_string(1, 0, "Nothing.", self._plain)
         self._sheet.autofilter(0, 0, max(row, 1), len(self._headings) - 1)
         self._sheet.freeze_panes(1, 2)
-        self._set_print()
+        set_print(self._sheet)
 
     def _write_line(self, row: int, cells: dict[str, str | int], is_rule: bool) -> None:
         plain = self._rule if is_rule else self._plain
@@ -96,13 +96,6 @@ class _SectionSheet:
             is_hidden = heading.text == REFERENCE or {heading.text} - used == {BECAUSE}
             self._sheet.set_column(place, place, widths[place], None, {"hidden": is_hidden})
         return widths
-
-    def _set_print(self) -> None:
-        self._sheet.set_landscape()
-        self._sheet.set_paper(9)
-        self._sheet.fit_to_pages(1, 0)
-        self._sheet.repeat_rows(0)
-        self._sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def _between(heading: Heading, width: int) -> int:
