@@ -103,7 +103,8 @@ class CrossCheck:
             later = [
                 other.first.start
                 for other in self._specs[index + 1 :]
-                if other.term == dated.term and other.first.start > dated.first.start
+                if other.term in {dated.term, rule.meta.term or dated.term}
+                and other.first.start > dated.first.start
             ]
             meta = rule.meta
             begins_in_time = not (meta.since and later) or self._read(meta.since).start < later[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lgdp.errors import ConfigurationError
-from tests.unit.contracts.small_conf import SPEC, Rules, care, load, query, rule
+from tests.unit.contracts.small_conf import RETURN, SPEC, Rules, care, load, query, rule
 
 NULL = "expect_column_values_to_be_null"
 
@@ -166,6 +166,26 @@ def test_a_rule_on_a_column_of_later_years_says_since_when(tmp_path: Path) -> No
     rules = [rule(NULL, column="PLACE"), rule(NULL, "R2", column="PLACE", meta_since="2021-22")]
     found = problems_of(tmp_path, rules, specs={"2020-21": SPEC, "2022-23": later})
     assert found == ["R1: visit has no column PLACE", "R2: visit has no column PLACE"]
+
+
+def test_a_rule_on_a_column_of_one_term_says_the_term_and_since_when(tmp_path: Path) -> None:
+    termly = RETURN.replace("frequency: annual", "frequency: termly")
+    spring = "first: 2021-spring\nterm: spring\ndescription: d\nchanges:\n  - {description: d, table: visit, add: {PLACE: {type: string}}}\n"
+    specs = {"2020-autumn": SPEC.replace("2020-21", "2020-autumn"), "2021-spring": spring}
+    own = {"meta_term": "spring", "meta_since": "2021-spring"}
+    place = {"column": "PLACE", "meta_columns": ["PLACE"]}
+    kept = care(
+        tmp_path / "kept", ret=termly, specs=specs, suites={"visit": [rule(NULL, **place, **own)]}
+    )
+    held = {
+        text: len(kept.ruleset(kept.read_period(text)).suites["visit"].expectations)
+        for text in ("2020-autumn", "2021-spring", "2021-summer")
+    }
+    assert held == {"2020-autumn": 0, "2021-spring": 1, "2021-summer": 0}
+    # In a spring before its own columns there are those of every term.
+    rules = [rule(NULL, column="PLACE", meta_term="spring")]
+    found = problems_of(tmp_path / "refused", rules, ret=termly, specs=specs)
+    assert found == ["R1: visit has no column PLACE"]
 
 
 def test_the_column_of_a_failure_is_the_first_that_the_rule_looks_at(tmp_path: Path) -> None:
