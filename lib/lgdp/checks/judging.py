@@ -157,16 +157,19 @@ class Judging:
         )
 
     def _count_on_silver(self) -> None:
-        for table, rows in self.rows.items():
-            left = rows.count(f"ANTI JOIN {quoted(f'gone:{table}')} USING (_rid)")
-            for rule, count in zip(rows.rules, left, strict=True):
-                if rule.origin == "suite":
-                    self.silver[(rule.table, rule.code)] = count
         touched = {
             table.name
             for table in self.sent
             if self.space.count(f"SELECT count(*) FROM {quoted(f'gone:{table.name}')}")
         }
+        for table, rows in self.rows.items():
+            if table not in touched:
+                self.silver |= {key: count for key, count in self.found.items() if key[0] == table}
+                continue
+            left = rows.count(f"ANTI JOIN {quoted(f'gone:{table}')} USING (_rid)")
+            for rule, count in zip(rows.rules, left, strict=True):
+                if rule.origin == "suite":
+                    self.silver[(rule.table, rule.code)] = count
         for rule in self.queries:
             key = (rule.table, rule.code)
             self.silver[key] = self.found[key]

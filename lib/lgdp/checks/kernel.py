@@ -86,16 +86,19 @@ class _Check:
     def __init__(self, task: CheckTask, space: Workspace, scratch: Path) -> None:
         self.task, self.space, self.scratch = task, space, scratch
         self.book = FailureBook(space, task.submission, task.limits.failures_per_rule)
-        self.rows = {
-            table: space.count(f"SELECT count(*) FROM {quoted(f'bronze:{table}')}")
-            for table in task.bronze
-        }
+        self.rows: dict[str, int] = {}
+        self.damaged: list[str] = []
+        for table in task.bronze:
+            counts = f"SELECT count(*), count(_defect) FROM {quoted(f'bronze:{table}')}"
+            self.rows[table], damaged = space.db.execute(counts).fetchone() or (0, 0)
+            if damaged:
+                self.damaged.append(table)
 
     def run(self) -> Outcome:
         task = self.task
         for note in task.notes:
             self.book.add_note(note)
-        for table in self.rows:
+        for table in self.damaged:
             self.book.add_defects(table, DEFECTS)
         judging = Judging(self.space, task.rules, self.book, not task.unreadable)
         counts = judging.run()

@@ -23,6 +23,7 @@ class RowJudging:
         self._space, self._table = space, table
         self.rules = list(rules)
         self.broken: list[tuple[CompiledRule, RuleError]] = []
+        self._flagged = 0
 
     def run(self) -> list[int]:
         """How many rows each of `rules` flags."""
@@ -40,8 +41,8 @@ class RowJudging:
 
     def count(self, of: str) -> list[int]:
         """How many rows of `bad:T` each rule flags; `of` may narrow them by a join."""
-        if not self.rules:
-            return []
+        if not self._flagged:
+            return [0] * len(self.rules)
         counts = ", ".join(f"count(*) FILTER ({flag(index)})" for index in range(len(self.rules)))
         row = self._space.db.execute(
             f"SELECT {counts} FROM {quoted(f'bad:{self._table.name}')} {of}"
@@ -55,7 +56,7 @@ class RowJudging:
         )
         names = [flag(index) for index in range(len(self.rules))]
         texts = ", ".join(raw(name) for name in self._table.column_names)
-        self._space.db.execute(
+        self._flagged = self._space.count(
             f"CREATE TABLE {quoted(f'bad:{self._table.name}')} AS "
             f"SELECT _rid, _file, _row, {texts}, {', '.join(names)} "
             f"FROM (SELECT *, {flags} FROM {quoted(f'all:{self._table.name}')}) "
