@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,20 +28,25 @@ def explain(
     failure: Annotated[
         list[str] | None, typer.Option(help="One query, by its identity in the report.")
     ] = None,
+    workbook: Annotated[
+        Path | None, typer.Option("--from", help="An error report (.xlsx) with answers filled in.")
+    ] = None,
     by: By = None,
     lake: Lake = None,
     conf: Conf = None,
     as_json: Json = False,
 ) -> None:
-    """Explain queries, by rule or one by one."""
+    """Explain queries: by rule, one by one, or from a report that was filled in."""
     from lgdp.ledger.standing import Explanation
-    from lgdp.pipeline.explaining import by_rule
+    from lgdp.pipeline.explaining import by_rule, from_workbook
     from lgdp.pipeline.story import explain as keep
 
-    if not text.strip() or not (rule or failure):
-        raise UsageError("say --text and at least one --rule or --failure")
+    if workbook is None and not (text.strip() and (rule or failure)):
+        raise UsageError("say --text and at least one --rule or --failure, or --from a report")
     said = by_rule(rule or (), text.strip())
     said += [Explanation(text=text.strip(), failure=each) for each in failure or ()]
+    if workbook is not None:
+        said += from_workbook(workbook)
     platform = platform_at(conf, lake)
     left = keep(platform, submission, said, named(by))
     if as_json:

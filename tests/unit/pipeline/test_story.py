@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from lgdp.checks.failure_identity import failure_identity
 from lgdp.errors import Refused
 from lgdp.ledger.event import EventKind
 from lgdp.ledger.standing import Explanation
 from lgdp.ledger.state import State
 from lgdp.pipeline.checking import check_all
-from lgdp.pipeline.explaining import Unexplained, by_rule, unexplained_queries
+from lgdp.pipeline.explaining import (
+    Unexplained,
+    by_rule,
+    from_workbook,
+    identity_of,
+    unexplained_queries,
+)
 from lgdp.pipeline.looking import failures_of
+from lgdp.pipeline.reporting import report_of_submission
 from lgdp.pipeline.scheduler import InlineScheduler
 from lgdp.pipeline.story import accept, explain, reopen, send_back, sign_off, withdraw
+from lgdp.reports.columns import ANSWER
+from lgdp.reports.writing import write_report
 from tests.small_return import Delivery
 from tests.unit.pipeline.desk import Desk
 
@@ -52,7 +61,7 @@ def test_a_query_has_to_be_explained_before_the_sign_off(desk: Desk, queried: st
 
 
 def test_queries_are_explained_one_by_one(desk: Desk, queried: str) -> None:
-    first, second = (failure_identity(each) for each in queries(desk, queried))
+    first, second = (identity_of(each) for each in queries(desk, queried))
     left = explain(desk.platform, queried, [Explanation(text="so", failure=first)], "anna")
     assert left == [Unexplained("child", "LAC102", 1)]
     assert explain(desk.platform, queried, [Explanation(text="so", failure=second)], "bob") == []
@@ -125,3 +134,19 @@ def test_reopened_it_is_checked_anew_and_has_to_be_explained_again(
     standing = desk.standing(queried)
     assert (standing.state, standing.explanations) == (State.CHECKED, ())
     assert unexplained_queries(desk.platform, standing) == [Unexplained("child", "LAC102", 2)]
+
+
+def test_a_report_is_filled_in_and_read_back(desk: Desk, queried: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    write_report(report_of_submission(desk.platform, queried, 1000), path)
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["Explain"]
+    header = next(row for row in sheet.iter_rows() if any(cell.value == ANSWER for cell in row))
+    column = next(cell.column for cell in header if cell.value == ANSWER)
+    for row in range(header[0].row + 1, sheet.max_row + 1):
+        sheet.cell(row, column).value = "born abroad"
+    workbook.save(path)
+    said = from_workbook(path)
+    assert {each.text for each in said} == {"born abroad"}
+    assert explain(desk.platform, queried, said, "anna") == []
+    assert sign_off(desk.platform, queried, "anna").state is State.ACCEPTED
