@@ -42,7 +42,7 @@ def expected(
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_run_is_finished_by_the_next(
+def test_c50_a_killed_run_is_finished_by_the_next(
     moment: str, tmp_path: Path, spark: SparkSession, expected: dict[str, object]
 ) -> None:
     conf = write_conf(tmp_path)

@@ -22,7 +22,7 @@ def job(tmp_path: Path, spark: SparkSession) -> Job:
     return Job(write_conf(tmp_path), str(tmp_path / "lake"), spark, tmp_path / "docs")
 
 
-def test_two_councils_send_and_a_second_run_changes_nothing(job: Job, tmp_path: Path) -> None:
+def test_c40_two_councils_send_and_a_second_run_changes_nothing(job: Job, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     Delivery(FIFE).write(inbox)
     Delivery(GLASGOW, orphans=["B9"]).write(inbox)
@@ -50,7 +50,7 @@ def test_two_councils_send_and_a_second_run_changes_nothing(job: Job, tmp_path: 
     assert job.versions() == before
 
 
-def test_a_resubmission_supersedes_and_a_rollback_restores(job: Job, tmp_path: Path) -> None:
+def test_c41_a_resubmission_supersedes_and_a_rollback_restores(job: Job, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     Delivery(FIFE).write(inbox)
     Delivery(GLASGOW).write(inbox)
@@ -85,7 +85,7 @@ def test_a_resubmission_supersedes_and_a_rollback_restores(job: Job, tmp_path: P
         roll_back(job.platform, new, "once more")
 
 
-def test_a_refused_file_stops_nobody_else(job: Job, tmp_path: Path) -> None:
+def test_c47_a_refused_file_stops_nobody_else(job: Job, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     Delivery(FIFE).write(inbox)
     folder = Delivery(GLASGOW).write(inbox)
@@ -108,7 +108,7 @@ def test_a_refused_file_stops_nobody_else(job: Job, tmp_path: Path) -> None:
     ]
 
 
-def test_a_foreign_councils_rows_refuse_the_delivery(job: Job, tmp_path: Path) -> None:
+def test_c28_a_foreign_councils_rows_refuse_the_delivery(job: Job, tmp_path: Path) -> None:
     folder = Delivery(FIFE).write(tmp_path / "inbox")
     text = (folder / "child.csv").read_text().replace(f"{FIFE},A2", "Glasgow City Council,A2")
     (folder / "child.csv").write_text(text)

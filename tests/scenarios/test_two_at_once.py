@@ -16,7 +16,7 @@ from tests.whole_job import Job
 pytestmark = pytest.mark.slow
 
 
-def test_two_runs_at_once(tmp_path: Path, spark: SparkSession) -> None:
+def test_c53_two_runs_at_once(tmp_path: Path, spark: SparkSession) -> None:
     conf = write_conf(tmp_path)
     lake = str(tmp_path / "lake")
     Delivery(FIFE).write(tmp_path / "inbox")

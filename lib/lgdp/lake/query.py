@@ -23,12 +23,17 @@ _CLOSED = (
 _HINT = '\nA column whose name is a word of SQL needs double quotes: "at", "table", "column".'
 
 
+_UNREADABLE = "reading the stream registered as"
+"""How DuckDB begins to say that the rows of a registered table did not come."""
+
+
 def query(door: Door, sql: str, current: Current, *, all_submissions: bool = False) -> pa.Table:
     """The result of one SELECT over tables by their names, such as `silver.ssda903.episodes`.
 
     Case and underscores of a table's name do not matter. Of bronze, silver, quarantine and
     `quality.failures` only the rows of current submissions are seen, unless `all_submissions`.
-    UsageError when the statement is not a SELECT, names a table that is not there, or is wrong.
+    UsageError when the statement is not a SELECT, names a table that is not there, or is wrong;
+    LakeError, which names the file, when a file of a table can't be read.
     """
     statement = understand(sql, Catalogue(door))
     with tempfile.TemporaryDirectory(prefix="lgdp-sql-") as spill, duckdb.connect() as connection:
@@ -47,5 +52,7 @@ def query(door: Door, sql: str, current: Current, *, all_submissions: bool = Fal
         except duckdb.ParserException as cause:
             raise UsageError(f"the SQL is wrong: {cause}{_HINT}") from cause
         except duckdb.Error as cause:
+            if _UNREADABLE in str(cause):
+                raise LakeError(f"the lake is damaged: {cause}") from cause
             raise UsageError(f"the SQL is wrong: {cause}") from cause
         return result

@@ -89,7 +89,12 @@ def run(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     """All stages over an inbox. What earlier runs have done is not done again."""
     report = RunReport()
     with record_run(platform, "run") as recording:
-        _land(platform, read_inbox(inbox, platform.catalogue), engine, report)
+        deliveries = list(read_inbox(inbox, platform.catalogue))
+        known = platform.ledger.state().standings
+        if any(isinstance(each, Submission) and each.id not in known for each in deliveries):
+            # Spark takes as long to start as most landings take.
+            engine.session.start()
+        _land(platform, deliveries, engine, report)
         _check(platform, engine, report)
         if is_gold_stale(platform):
             report.gold = build_gold(platform, engine.session.get(), engine.on_wait)
@@ -111,9 +116,6 @@ def _land(
             report.unplaced[delivery.folder] = delivery.reason
         else:
             submissions.append(delivery)
-    known = platform.ledger.state().standings
-    if any(item.id not in known for item in submissions):
-        engine.session.start()
     report.land = land_all(platform, submissions, engine.scheduler, engine.progress("landing"))
 
 

@@ -271,7 +271,7 @@ def test_an_audit_that_cannot_be_whole_is_not_made(
         judge(**change)
 
 
-def test_docs_that_cannot_be_written_stop_the_audit_first(judge: Judge, tmp_path: Path) -> None:
+def test_c58_docs_that_cannot_be_written_stop_the_audit_first(judge: Judge, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     judge.docs = blocked / "docs"

@@ -72,7 +72,7 @@ def folders(commit: list[dict[str, Any]], action: str) -> set[str]:
     return {str(Path(item[action]["path"]).parent) for item in commit if action in item}
 
 
-def test_the_first_build_is_whole_and_plain(superset: Superset) -> None:
+def test_c56_the_first_build_is_whole_and_plain(superset: Superset) -> None:
     assert superset.rows() == ROWS
     commit = superset.commit(0)
     protocol = next(item["protocol"] for item in commit if "protocol" in item)

@@ -56,7 +56,7 @@ def log_of(table: LakeTable, version: int) -> list[dict[str, dict[str, object]]]
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_new_table_has_the_lowest_protocol_and_few_statistics(table: LakeTable) -> None:
+def test_c56_a_new_table_has_the_lowest_protocol_and_few_statistics(table: LakeTable) -> None:
     entries = {key: value for entry in log_of(table, 0) for key, value in entry.items()}
     assert entries["protocol"] == {"minReaderVersion": 1, "minWriterVersion": 2}
     assert entries["metaData"]["partitionColumns"] == ["period"]
