@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.rules.judged import Judged, catalogue, judge
+from tests.unit.rules.trial import read_cases, tried_both_ways
 
 Row = dict[str, str]
 TABLES = ("pupil", "establishment")
@@ -204,7 +205,8 @@ def test_a_school_breaks_the_rule_and_its_neighbour_just_does_not(
 def test_every_rule_of_the_suites_has_a_case() -> None:
     contract = catalogue("pupil_census").contract("pupil_census")
     codes = {rule.meta.code for suite in contract.suites.values() for rule in suite.expectations}
-    assert codes == {*CASES, "PUP100", "PUP200"}
+    elsewhere = {code for _, code in tried_both_ways(read_cases("pupil_census", "2024-25"))}
+    assert codes == {*CASES, *elsewhere, "PUP100", "PUP200"}
 
 
 def test_a_school_that_is_kept_out_takes_its_pupils_along(judged: Judged) -> None:

@@ -22,8 +22,11 @@ RETURNS = {
     "planning_applications": "2025-01",
     "scottish_welfare_fund": "2025-Q1",
     "annex_a": "2024-01",
+    "pupil_census": "2024-25",
 }
 """The period of the cases, for those that name none."""
+PARTLY = ("pupil_census",)
+"""Returns that have a test of their own, which tries the other rules."""
 CASES = [
     (name, case) for name, period in RETURNS.items() for case in read_cases(name, period=period)
 ]
@@ -42,7 +45,7 @@ def test_rule_finds_the_marked_rows(return_name: str, case: Case, tmp_path: Path
     assert trial_of(return_name).failing_rows(case, tmp_path) == case.failing
 
 
-@pytest.mark.parametrize("return_name", RETURNS)
+@pytest.mark.parametrize("return_name", [name for name in RETURNS if name not in PARTLY])
 def test_every_rule_has_a_row_that_breaks_it_beside_one_that_does_not(return_name: str) -> None:
     contract = contract_of(return_name)
     counting = {
