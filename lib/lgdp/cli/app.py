@@ -88,7 +88,18 @@ def fail(error: LgdpError) -> NoReturn:
 
 def with_commands() -> typer.Typer:
     """The application with the commands of every module, each of which adds its own."""
-    from lgdp.cli import batch, demo, desk, look, recheck, report, send, story, template  # noqa: F401
+    from lgdp.cli import (  # noqa: F401
+        batch,
+        demo,
+        desk,
+        look,
+        receipt,
+        recheck,
+        report,
+        send,
+        story,
+        template,
+    )
 
     return app
 

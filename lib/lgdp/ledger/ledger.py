@@ -98,6 +98,11 @@ class Ledger:
             )
         return found[0]
 
+    def events(self, until: int | None = None) -> list[Event]:
+        """The events of all submissions up to a version (included), in the order of the log."""
+        rows, _ = self._log.read()
+        return from_rows(rows if until is None else rows.filter(pc.field("seq") <= until))
+
     def history(self, submission: str) -> list[Event]:
         """The events of a submission, in the order of the log."""
         rows, _ = self._log.read()

@@ -13,7 +13,7 @@ from lgdp.reports.columns import ANSWER, FOR_ALL, REFERENCE, cells_of, headings_
 from lgdp.reports.error_report import SECTIONS, ErrorReport, RuleLine
 from lgdp.reports.plain_text import visible
 
-TEMPLATES = ("report.j2", "page.css")
+TEMPLATES = ("report.j2", "receipt.j2", "page.css")
 RULES_SHOWN = 12
 NOT_ON_PAPER = (ANSWER, REFERENCE)
 
