@@ -46,12 +46,26 @@ class LeaseSettings(_Section):
     wait_seconds: int = Field(ge=0)
 
 
+class InboxSettings(_Section):
+    """When a file of an inbox is done, and how large one may be that is fetched.
+
+    A file written to within `recent_seconds` is looked at twice, `wait_seconds` apart; there is
+    one wait for the whole inbox. An unfinished copy is given up after `stalled_hours`.
+    """
+
+    recent_seconds: float = Field(ge=0)
+    wait_seconds: float = Field(ge=0, le=10)
+    stalled_hours: int = Field(gt=0)
+    fetch_bytes: int = Field(gt=0)
+
+
 class Settings(_Section):
     """`platform.yaml`, or `cluster.yaml`: no key has a default, so what runs is what is written."""
 
     scheduler: Literal["processes", "spark"]
     workers: int = Field(ge=0, description="processes on this machine; 0 means one per core")
     limits: Limits
+    inbox: InboxSettings
     lease: LeaseSettings
     spark: dict[str, str]
 

@@ -34,6 +34,10 @@ class UsageError(LgdpError):
     exit_code = 2
 
 
+class StillArriving(UsageError):
+    """A file is still being copied, or was written to while it was read; take it later."""
+
+
 class ConfigurationError(LgdpError):
     """Contracts, suites or settings are wrong. Carries every problem found, sorted."""
 

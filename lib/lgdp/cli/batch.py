@@ -85,8 +85,11 @@ def land(inbox: Inbox, lake: Lake = None, conf: Conf = None, as_json: Json = Fal
         report.as_json(),
         as_json,
         f"{len(report.land.landed)} landed, "
-        f"{len(report.land.known)} known already, {len(report.unplaced)} not placed",
+        f"{len(report.land.known)} known already, {len(report.unplaced)} not placed, "
+        f"{len(report.arriving)} left for the next run",
     )
+    for folder, reason in report.arriving.items():
+        typer.echo(f"left for the next run: {folder}: {reason}", err=True)
     for folder, reason in report.unplaced.items():
         typer.echo(f"{folder}: {reason}", err=True)
     sys.exit(report.exit_code)

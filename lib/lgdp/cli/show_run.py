@@ -35,9 +35,12 @@ def show_run(platform: Platform, report: RunReport, docs: Path) -> None:
     if new:
         screen.print(table_of(HEADINGS, _rows(platform, report, new)))
     else:
-        screen.print("Nothing new: everything in the inbox was received before.")
+        known = "Nothing new: everything in the inbox was received before."
+        screen.print("Nothing new yet." if report.arriving else known)
     if report.land.known and new:
         screen.print(f"{len(report.land.known):,} deliveries were received before.")
+    for folder, reason in report.arriving.items():
+        screen.print(f"left for the next run: {safe(folder)}: {safe(reason)}")
     for folder, reason in report.unplaced.items():
         screen.print(f"[red]not placed[/] {safe(folder)}: {safe(reason)}")
     for reason, times in Counter(report.failed.values()).items():

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lgdp.config import InboxSettings
 from lgdp.contracts.catalogue import Catalogue
-from lgdp.errors import LgdpError, UsageError
-from lgdp.intake.manifest import Manifest, find_manifest, read_manifest
-from lgdp.intake.sent_file import SentFile, as_text, look_at
-from lgdp.intake.submission import Submission, make_submission
+from lgdp.errors import LgdpError, StillArriving, UsageError
+from lgdp.intake.arriving import (
+    Listing,
+    difference,
+    is_recent,
+    is_stalled,
+    list_folder,
+    require_finished,
+)
+from lgdp.intake.manifest import MANIFEST_NAMES, Manifest, read_manifest
+from lgdp.intake.placing import place
+from lgdp.intake.sent_file import as_text, look_at
+from lgdp.intake.submission import Submission
 
-DEPTH = 3
-"""An inbox path is `<return>/<period>/<council>/`."""
+AT_ONCE = InboxSettings(recent_seconds=0, wait_seconds=0, stalled_hours=24, fetch_bytes=1 << 40)
+"""For an inbox that nobody copies into: no second look after a moment."""
 
 
 @dataclass(frozen=True)
@@ -24,86 +35,94 @@ class Unplaced:
     reason: str
 
 
-def read_inbox(inbox: Path, catalogue: Catalogue) -> Iterator[Submission | Unplaced]:
+@dataclass(frozen=True)
+class Arriving:
+    """A folder into which somebody is still copying. The next run takes it."""
+
+    folder: str
+    reason: str
+
+
+Delivery = Submission | Unplaced | Arriving
+
+
+@dataclass(frozen=True)
+class _Look:
+    folder: Path
+    shown: str
+    listing: Listing
+    delivery: Delivery
+
+
+def read_inbox(
+    inbox: Path, catalogue: Catalogue, patience: InboxSettings = AT_ONCE
+) -> Iterator[Delivery]:
     """Every delivery in the inbox, in path order.
 
     A delivery is a folder with files at `<return>/<period>/<council>/`, or anywhere with a
-    manifest. Hidden files and folders are ignored. Raises UsageError if the inbox is no folder.
+    manifest. Hidden files and folders are ignored. Where something was written lately, all such
+    folders are looked at again after one wait. Raises UsageError if the inbox is no folder.
     """
     if not inbox.is_dir():
         raise UsageError(f"the inbox {inbox} is not a folder")
+    began = time.monotonic()
+    looks = list(_looks(inbox, catalogue, patience))
+    if any(is_recent(look.listing, patience) for look in looks):
+        # Reading the files has taken its time as well.
+        time.sleep(max(0.0, began + patience.wait_seconds - time.monotonic()))
+    for look in looks:
+        changed = difference(look.listing, list_folder(look.folder))
+        yield Arriving(look.shown, changed) if changed else look.delivery
+
+
+def _looks(inbox: Path, catalogue: Catalogue, patience: InboxSettings) -> Iterator[_Look]:
     for folder in sorted(path for path in [inbox, *inbox.rglob("*")] if path.is_dir()):
         parts = folder.relative_to(inbox).parts
-        files = sorted(path for path in folder.iterdir() if _is_visible_file(path))
-        if any(part.startswith(".") for part in parts) or not files:
+        if any(part.startswith(".") for part in parts):
             continue
-        shown = as_text("/".join(parts) or ".")
-        try:
-            yield _delivery(folder, parts, files, catalogue)
-        except LgdpError as error:
-            yield Unplaced(shown, str(error))
-        except OSError as error:
-            yield Unplaced(shown, f"a file can't be read: {error.strerror}; try again later")
-
-
-def _is_visible_file(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".")
+        listing = list_folder(folder)
+        if listing:
+            shown = as_text("/".join(parts) or ".")
+            delivery = _delivery(folder, parts, listing, catalogue, patience)
+            yield _Look(folder, shown, listing, delivery)
 
 
 def _delivery(
-    folder: Path, parts: tuple[str, ...], files: list[Path], catalogue: Catalogue
-) -> Submission:
-    manifest_path = find_manifest(folder)
-    manifest = read_manifest(manifest_path) if manifest_path else None
-    if manifest is None and len(parts) != DEPTH:
-        raise UsageError(
-            "files lie where no return, period and council are said; put them in "
-            "<return>/<period>/<council>/ or add a manifest.yaml"
-        )
-    sent = tuple(look_at(path) for path in files if path != manifest_path)
-    origin = as_text("/".join(parts))
-    if manifest is None:
-        return make_submission(catalogue, parts[0], parts[1], parts[2], sent, origin)
-    _check_files(manifest, sent)
-    said = make_submission(
-        catalogue,
-        manifest.return_,
-        manifest.period,
-        manifest.council,
-        sent,
-        origin,
-        manifest.nil,
-        manifest.by,
-        manifest.version,
-    )
-    if len(parts) == DEPTH:
-        placed = make_submission(catalogue, parts[0], parts[1], parts[2], sent, origin)
-        if placed.id != said.id:
-            raise UsageError(
-                f"the manifest says {said.return_name}, {said.period}, {said.council}, but the "
-                f"folder is that of {placed.return_name}, {placed.period}, {placed.council}"
-            )
-    return said
+    folder: Path,
+    parts: tuple[str, ...],
+    listing: Listing,
+    catalogue: Catalogue,
+    patience: InboxSettings,
+) -> Delivery:
+    shown = as_text("/".join(parts) or ".")
+    try:
+        require_finished(folder, listing, patience)
+        name = next((name for name in MANIFEST_NAMES if name in listing), None)
+        manifest = read_manifest(folder / name) if name else None
+        if manifest is not None:
+            _require_whole(manifest, listing, patience)
+        sent = [look_at(folder / file) for file in listing if file != name]
+        return place(catalogue, parts, manifest, sent)
+    except StillArriving as error:
+        return Arriving(shown, str(error))
+    except LgdpError as error:
+        return Unplaced(shown, str(error))
+    except FileNotFoundError as error:
+        vanished = as_text(Path(error.filename).name)
+        return Arriving(shown, f"{vanished} vanished while it was looked at")
+    except OSError as error:
+        return Unplaced(shown, f"a file can't be read: {error.strerror}; try again later")
 
 
-def _check_files(manifest: Manifest, sent: tuple[SentFile, ...]) -> None:
-    by_name = {file.name: file for file in sent}
+def _require_whole(manifest: Manifest, listing: Listing, patience: InboxSettings) -> None:
+    """StillArriving for a file that has fewer bytes than the manifest says, if it is young."""
+    by_name = {as_text(name): stamp for name, stamp in listing.items()}
     for expected in manifest.files:
-        file = by_name.get(expected.name)
-        if file is None:
-            raise UsageError(f"the manifest names {expected.name}, which is not there")
-        if expected.sha256 and expected.sha256.lower() != file.digest:
-            raise UsageError(
-                f"{expected.name} is not the file of the manifest: its SHA-256 differs"
+        stamp = by_name.get(expected.name)
+        if stamp is None or expected.bytes is None or is_stalled(stamp, patience):
+            continue
+        if stamp.size < expected.bytes:
+            raise StillArriving(
+                f"{expected.name} has {stamp.size:,} of the {expected.bytes:,} bytes that the "
+                "manifest says"
             )
-        if expected.bytes is not None and expected.bytes != file.size:
-            raise UsageError(
-                f"{expected.name} has {file.size:,} bytes, the manifest says {expected.bytes:,}"
-            )
-    if manifest.nil and sent:
-        raise UsageError("the manifest says nil, but there are files beside it")
-    more = sorted(set(by_name) - {expected.name for expected in manifest.files})
-    if manifest.files and more:
-        raise UsageError(f"{', '.join(more)} is there, but not in the manifest")
-    if not manifest.nil and not sent:
-        raise UsageError("the manifest has no file beside it and does not say nil")

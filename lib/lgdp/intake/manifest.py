@@ -15,11 +15,15 @@ MANIFEST_NAMES = ("manifest.yaml", "manifest.yml", "manifest.json")
 
 
 class ManifestFile(Strict):
-    """A file that must be there; digest and size are checked when they are given."""
+    """A file that must be there; digest, size and rows are checked when they are given.
+
+    `rows` is how many records are in it, the header not counted.
+    """
 
     name: str
     sha256: str | None = Field(default=None, pattern="^[0-9a-fA-F]{64}$")
     bytes: int | None = Field(default=None, ge=0)
+    rows: int | None = Field(default=None, ge=0)
 
 
 class Manifest(Strict):
@@ -40,10 +44,10 @@ class Manifest(Strict):
     version: int | None = Field(default=None, ge=1)
     files: tuple[ManifestFile, ...] = ()
 
-
-def find_manifest(folder: Path) -> Path | None:
-    """The manifest of a folder, if it has one."""
-    return next((folder / name for name in MANIFEST_NAMES if (folder / name).is_file()), None)
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many rows the files have of which that is said, by name."""
+        return {file.name: file.rows for file in self.files if file.rows is not None}
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 CHUNK = 1 << 22
 MAGIC = (
@@ -40,15 +41,42 @@ ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".parqu
 DATA_SUFFIXES = (*TEXTS, *WORKBOOKS, *ARCHIVES)
 
 
+class Stamp(NamedTuple):
+    """What changes when a file is written to; times are nanoseconds since 1970."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+    @staticmethod
+    def of(path: Path) -> Stamp:
+        """The stamp of a file now; FileNotFoundError when it is gone."""
+        found = path.stat()
+        return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
 @dataclass(frozen=True)
 class SentFile:
-    """One file of a delivery: its name as sent, and where its bytes can be read here and now."""
+    """One file of a delivery: its name as sent, and where its bytes can be read here and now.
+
+    `stamp` is what it had before it was read, where somebody else may still write to it.
+    """
 
     name: str
     path: Path
     digest: str
     size: int
     media_type: str
+    stamp: Stamp | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the bytes are still those that were read."""
+        try:
+            return self.stamp is None or Stamp.of(self.path) == self.stamp
+        except FileNotFoundError:
+            return False
 
 
 def media_type_of(path: Path) -> str:
@@ -112,12 +140,14 @@ def digest_of(path: Path) -> str:
 
 def look_at(path: Path, name: str | None = None) -> SentFile:
     """Digest, size and kind of a file on disk."""
+    stamp = Stamp.of(path)
     return SentFile(
         name=as_text(name or path.name),
         path=path,
         digest=digest_of(path),
-        size=path.stat().st_size,
+        size=stamp.size,
         media_type=media_type_of(path),
+        stamp=stamp,
     )
 
 

@@ -162,8 +162,12 @@ class Door:
         """
         raise NotImplementedError
 
-    def put(self, source: Path, path: str) -> int:
-        """Copy a local file into the lake, keeping what is there; bytes of the file there."""
+    def put(self, source: Path, path: str, sure: Callable[[], None] | None = None) -> int:
+        """Copy a local file into the lake, keeping what is there; bytes of the file there.
+
+        `sure` is called when the bytes are copied and not yet published: if it raises, because
+        somebody writes to the source, nothing is.
+        """
         raise NotImplementedError
 
     def move(self, source: Path, path: str) -> int:

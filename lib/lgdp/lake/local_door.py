@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class LocalDoor(Door):
         finally:
             temporary.unlink(missing_ok=True)
 
-    def put(self, source: Path, path: str) -> int:
+    def put(self, source: Path, path: str, sure: Callable[[], None] | None = None) -> int:
         """See `Door.put`; the source is copied, never linked: its owner may write to it later."""
         destination = Path(self._full(path))
         if destination.is_file():
@@ -58,6 +58,8 @@ class LocalDoor(Door):
         try:
             with self.staging(path) as staged:
                 shutil.copyfile(source, staged.local)
+                if sure is not None:
+                    sure()
         except OSError as cause:
             raise LakeError(f"cannot write {path} in the lake {self.uri}: {cause}") from cause
         return staged.size

@@ -7,7 +7,7 @@ import ipaddress
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -65,11 +65,20 @@ class S3Door(Door):
             staged.fresh = self._uploader.file(staged.local, key)
             staged.size = staged.local.stat().st_size if staged.fresh else self.size(path)
 
-    def put(self, source: Path, path: str) -> int:
-        """See `Door.put`."""
-        if not self.exists(path) and self._uploader.file(source, self._key(path)):
-            return source.stat().st_size
-        return self.size(path)
+    def put(self, source: Path, path: str, sure: Callable[[], None] | None = None) -> int:
+        """See `Door.put`; what has to be made sure of is copied to the local disk first."""
+        if self.exists(path):
+            return self.size(path)
+        if sure is None:
+            fresh = self._uploader.file(source, self._key(path))
+            return source.stat().st_size if fresh else self.size(path)
+        try:
+            with self.staging(path) as staged:
+                shutil.copyfile(source, staged.local)
+                sure()
+        except OSError as cause:
+            raise LakeError(f"cannot write {path} in the lake {self.uri}: {cause}") from cause
+        return staged.size
 
     def move(self, source: Path, path: str) -> int:
         """See `Door.move`."""

@@ -20,7 +20,7 @@ class LandedFile(Strict):
 
 
 class LandWork(Strict):
-    """Parse one submission. `ruleset` is the JSON of the ruleset."""
+    """Parse one submission. `ruleset` is the JSON of the ruleset, `totals` rows by file."""
 
     lake: str
     submission: str
@@ -30,6 +30,7 @@ class LandWork(Strict):
     files: tuple[LandedFile, ...]
     ruleset: str
     formats: tuple[str, ...]
+    totals: dict[str, int]
     limits: Limits
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
+from lgdp.errors import LakeError, StillArriving
+from lgdp.intake.sent_file import SentFile
 from lgdp.intake.submission import Submission
+from lgdp.lake.door import Door
 from lgdp.lake.schemas import FILES, FILES_SCHEMA
 from lgdp.lake.table import LakeTable
 from lgdp.ledger.event import Event, EventKind, Key
@@ -23,12 +26,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class LandReport:
-    """What became of the deliveries: landed now, known before, or failed by the platform."""
+    """What became of the deliveries: landed now, known before, or failed by the platform.
+
+    `arriving` are origins of those whose files were written to while they were copied, with why.
+    """
 
     landed: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     nil: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    arriving: dict[str, str] = field(default_factory=dict)
 
 
 def event(
@@ -63,7 +70,9 @@ def land_all(
             todo[submission.id] = submission
     if not todo:
         return report
-    _receive(platform, list(todo.values()))
+    todo = _receive(platform, todo, report)
+    if not todo:
+        return report
     tasks = {key: _work(platform, item).model_dump_json() for key, item in todo.items()}
     landed: list[Landed] = []
     for count, done in enumerate(scheduler.run("land", tasks), start=1):
@@ -78,18 +87,49 @@ def land_all(
     return report
 
 
-def _receive(platform: Platform, submissions: Sequence[Submission]) -> None:
-    """The bytes first, unchanged and addressed by their content; then the events."""
-    for submission in submissions:
-        for file in submission.files:
-            platform.door.put(file.path, landing_path(file.digest))
-    platform.ledger.record(
-        [event(platform, EventKind.RECEIVED, item, _receipt_of(item)) for item in submissions]
-    )
+def _receive(
+    platform: Platform, submissions: Mapping[str, Submission], report: LandReport
+) -> dict[str, Submission]:
+    """The bytes first, unchanged and addressed by their content; then the events.
+
+    What somebody still writes to is left out.
+    """
+    received: dict[str, Submission] = {}
+    for key, submission in submissions.items():
+        try:
+            for file in submission.files:
+                _keep_bytes(platform.door, file)
+        except StillArriving as error:
+            report.arriving[submission.origin] = str(error)
+        else:
+            received[key] = submission
+    events = [
+        event(platform, EventKind.RECEIVED, item, _receipt_of(item)) for item in received.values()
+    ]
+    if events:
+        platform.ledger.record(events)
+    return received
+
+
+def _keep_bytes(door: Door, file: SentFile) -> None:
+    """Bytes that were not those of the digest would be taken for them for ever."""
+
+    def require_unchanged() -> None:
+        if not file.is_unchanged:
+            raise StillArriving(f"{file.name} was written to while it was read")
+
+    try:
+        sure = require_unchanged if file.stamp else None
+        door.put(file.path, landing_path(file.digest), sure)
+    except LakeError:
+        require_unchanged()
+        raise
 
 
 def _receipt_of(item: Submission) -> dict[str, Any]:
     detail: dict[str, Any] = {"origin": item.origin, "nil": item.nil, "files": len(item.files)}
+    if item.totals:
+        detail["totals"] = dict(item.totals)
     return detail if item.version is None else {**detail, "version": item.version}
 
 
@@ -119,6 +159,7 @@ def _work(platform: Platform, submission: Submission) -> LandWork:
         ),
         ruleset=ruleset.as_json,
         formats=contract.statutory_return.formats,
+        totals=dict(submission.totals),
         limits=platform.settings.limits,
     )
 

@@ -21,9 +21,14 @@ class GoldReport:
 
 @dataclass
 class RunReport:
-    """All stages of one run."""
+    """All stages of one run.
+
+    By folder of the inbox: `unplaced` are nobody's deliveries, `arriving` are still being copied
+    and left for the next run, each with the reason.
+    """
 
     unplaced: dict[str, str] = field(default_factory=dict)
+    arriving: dict[str, str] = field(default_factory=dict)
     land: LandReport = field(default_factory=LandReport)
     check: CheckReport = field(default_factory=CheckReport)
     audit: AuditReport = field(default_factory=AuditReport)
@@ -49,6 +54,7 @@ class RunReport:
             "landed": self.land.landed,
             "known": self.land.known,
             "unplaced": self.unplaced,
+            "arriving": self.arriving,
             "checked": self.check.checked,
             "rejected": self.rejected,
             "decided": self.decided,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pyspark.sql import SparkSession
 
-from lgdp.intake.inbox import Unplaced, read_inbox
+from lgdp.intake.inbox import Arriving, Unplaced, read_inbox
 from lgdp.intake.submission import Submission
 from lgdp.ledger.state import State
 from lgdp.pipeline.auditing import audit_all
@@ -54,7 +54,7 @@ def land_inbox(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     """Land every delivery of an inbox folder."""
     report = RunReport()
     with record_run(platform, "land_bronze") as recording:
-        _land(platform, read_inbox(inbox, platform.catalogue), engine, report)
+        _land(platform, _read(platform, inbox, report), engine, report)
         recording.worked = bool(report.land.landed)
     return report
 
@@ -89,12 +89,12 @@ def run(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     """All stages over an inbox. What earlier runs have done is not done again."""
     report = RunReport()
     with record_run(platform, "run") as recording:
-        deliveries = list(read_inbox(inbox, platform.catalogue))
+        submissions = _read(platform, inbox, report)
         known = platform.ledger.state().standings
-        if any(isinstance(each, Submission) and each.id not in known for each in deliveries):
+        if any(item.id not in known for item in submissions):
             # Spark takes as long to start as most landings take.
             engine.session.start()
-        _land(platform, deliveries, engine, report)
+        _land(platform, submissions, engine, report)
         _check(platform, engine, report)
         if is_gold_stale(platform):
             report.gold = build_gold(platform, engine.session.get(), engine.on_wait)
@@ -104,19 +104,25 @@ def run(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     return report
 
 
-def _land(
-    platform: Platform,
-    deliveries: Iterable[Submission | Unplaced],
-    engine: Engine,
-    report: RunReport,
-) -> None:
+def _read(platform: Platform, inbox: Path, report: RunReport) -> list[Submission]:
+    """The deliveries of an inbox that can be landed; the others are reported."""
     submissions = []
-    for delivery in deliveries:
-        if isinstance(delivery, Unplaced):
-            report.unplaced[delivery.folder] = delivery.reason
-        else:
-            submissions.append(delivery)
+    for delivery in read_inbox(inbox, platform.catalogue, platform.settings.inbox):
+        match delivery:
+            case Unplaced():
+                report.unplaced[delivery.folder] = delivery.reason
+            case Arriving():
+                report.arriving[delivery.folder] = delivery.reason
+            case Submission():
+                submissions.append(delivery)
+    return submissions
+
+
+def _land(
+    platform: Platform, submissions: Sequence[Submission], engine: Engine, report: RunReport
+) -> None:
     report.land = land_all(platform, submissions, engine.scheduler, engine.progress("landing"))
+    report.arriving |= report.land.arriving
 
 
 def _check(platform: Platform, engine: Engine, report: RunReport) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lgdp.errors import LakeError
+from lgdp.errors import LakeError, StillArriving
 from lgdp.intake.sent_file import look_at
 from lgdp.intake.submission import Submission, make_submission
 from lgdp.ledger.event import Event, EventKind
@@ -72,7 +72,10 @@ def _take(platform: Platform, submission: Submission) -> Submitted:
         if before.state is not State.LANDED:
             return Submitted(platform.ledger.find(submission.id), True)
     scheduler = InlineScheduler()
-    failed = land_all(platform, [submission], scheduler).failed
+    land = land_all(platform, [submission], scheduler)
+    if land.arriving:
+        raise StillArriving(f"{land.arriving[submission.origin]}; send it when it is whole")
+    failed = land.failed
     failed |= check_all(platform, scheduler, only=[submission.id]).failed
     if failed:
         raise LakeError(f"the platform failed at it, and keeps it: {failed[submission.id]}")

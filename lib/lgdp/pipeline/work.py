@@ -16,6 +16,7 @@ from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import CheckTask
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.control_totals import check_totals
 from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import SentFile
 from lgdp.lake.data_file import data_path
@@ -52,7 +53,9 @@ def land(work: LandWork) -> Landed:
             for file in work.files
         ]
         sink = BronzeSink(scratch, work.submission, work.council)
-        reading = read_files(sent, _ruleset(work.ruleset), work.formats, work.limits, sink)
+        ruleset = _ruleset(work.ruleset)
+        reading = read_files(sent, ruleset, work.formats, work.limits, sink)
+        wrong = tuple(check_totals(work.totals, reading, ruleset))
         written = {
             table: _put(
                 door,
@@ -67,7 +70,7 @@ def land(work: LandWork) -> Landed:
         return Landed(
             submission=work.submission,
             bronze=written,
-            notes=tuple(file_note(finding) for finding in reading.findings),
+            notes=tuple(file_note(finding) for finding in (*reading.findings, *wrong)),
             encodings=reading.encodings,
         )
 
