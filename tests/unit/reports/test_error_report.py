@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lgdp.checks.failure_identity import failure_identity
 from lgdp.reports.error_report import Item, RuleLine
+from lgdp.reports.identity import failure_identity
 from tests.unit.contracts.small_conf import SPEC
 from tests.unit.reports.checked_files import CHILD, VISIT, of_code, report_on
 
@@ -22,9 +22,7 @@ def test_an_item_says_where_what_and_what_instead(tmp_path: Path) -> None:
     report = report_on(tmp_path, FILES)
     (born,) = of_code(report, "102")
     assert born == Item(
-        reference=failure_identity(
-            {"table": "child", "file": "child.csv", "row": 2, "code": "102", "column": "BORN"}
-        ),
+        reference=failure_identity("child", "child.csv", 2, "A2", "102", "BORN"),
         severity="critical",
         code="102",
         table="child",

@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from lgdp.errors import UsageError
-from lgdp.ledger.standing import Explanation
 from lgdp.reports.building import build_report
 from lgdp.reports.columns import ANSWER, BECAUSE, REFERENCE
 from lgdp.reports.error_report import ErrorReport
-from lgdp.reports.explanations import read_explanations
+from lgdp.reports.explanations import Explanation, read_explanations
 from lgdp.reports.plain_text import LONGEST, fitted, inert, visible
 from lgdp.reports.subject import Subject
 from lgdp.reports.writing import write_report
@@ -100,8 +99,8 @@ def test_explanations_come_back_for_one_failure_or_for_a_whole_rule(
     book.save(tmp_path / "filled.xlsx")
     second = [item for item in report.items if item.code == "LONG"][1]
     assert read_explanations(tmp_path / "filled.xlsx") == [
-        Explanation(text="They live far away.", code="LONG", table="visit"),
-        Explanation(text="A birthday.", failure=second.reference),
+        Explanation(None, "LONG", "visit", "MINUTES", "They live far away."),
+        Explanation(second.reference, "LONG", "visit", "MINUTES", "A birthday."),
     ]
 
 
