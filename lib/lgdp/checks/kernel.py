@@ -23,6 +23,12 @@ DEFECTS = {
     "TOO_FEW_FIELDS": "The record has fewer fields than the header; nothing in it can be placed.",
     "TOO_MANY_FIELDS": "The record has more fields than the header; put values that contain the "
     "delimiter in quotation marks.",
+    "TOTALS_ROW": "The record is a total of those above it and no record of its own; leave it out.",
+    "DUPLICATE_KEY": "The record names a key twice; name each once, so that it is certain which "
+    "value counts.",
+    "NOT_A_NUMBER": "The record holds a word such as NaN, which JSON does not have; write null, or "
+    "leave the key out.",
+    "NESTED_VALUE": "The record holds an object or array where a plain value belongs.",
     "NUL_BYTE": "The record holds NUL bytes, which are not text; export the file again.",
     "BAD_ENCODING": "The record holds bytes that are not text in the file's encoding; export the "
     "file again as UTF-8.",

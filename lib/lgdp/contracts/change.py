@@ -15,8 +15,8 @@ from lgdp.errors import ChangeDoesNotFit
 class Change(Strict):
     """One change of a diff; exactly one of the six verbs.
 
-    `rename` renames a column wherever the spec names it. `remove` takes it out of the XML form and
-    the measures of a wide table too, but not out of a key, which can't do without it.
+    `rename` renames a column wherever the spec names it. `remove` takes it out of
+    its forms too (XML, JSON, fixed width, wide), but not out of a key, which can't do without it.
     """
 
     description: str
@@ -118,12 +118,12 @@ def _rename(state: Raw, table: str, names: dict[str, str]) -> None:
         left[new] = None
     shape["columns"] = {names.get(name, name): column for name, column in columns.items()}
     shape["key"] = [names.get(name, name) for name in shape.get("key") or ()]
-    form = shape.get("xml")
-    if isinstance(form, dict):
+    for form in _forms(shape):
         form["columns"] = {
             names.get(name, name): path for name, path in (form.get("columns") or {}).items()
         }
-        form["when_any"] = [names.get(name, name) for name in form.get("when_any") or ()]
+        if "when_any" in form:
+            form["when_any"] = [names.get(name, name) for name in form["when_any"] or ()]
     wide = shape.get("wide")
     if isinstance(wide, dict):
         named = str(wide.get("names"))
@@ -138,13 +138,20 @@ def _rename(state: Raw, table: str, names: dict[str, str]) -> None:
             item["column"] = names.get(item.get("column"), item.get("column"))
 
 
+def _forms(shape: Raw) -> list[Raw]:
+    """The parts of a table that say where each column is in a form of file."""
+    parts = (shape.get(form) for form in ("xml", "json", "fixed"))
+    return [part for part in parts if isinstance(part, dict)]
+
+
 def _forget(shape: Raw, names: Iterable[str]) -> None:
-    form, gone = shape.get("xml"), set(names)
-    if isinstance(form, dict):
+    gone = set(names)
+    for form in _forms(shape):
         form["columns"] = {
             name: path for name, path in (form.get("columns") or {}).items() if name not in gone
         }
-        form["when_any"] = [name for name in form.get("when_any") or () if name not in gone]
+        if "when_any" in form:
+            form["when_any"] = [name for name in form["when_any"] or () if name not in gone]
     wide = shape.get("wide")
     if isinstance(wide, dict):
         measures = wide.get("measures") or {}

@@ -12,6 +12,8 @@ from lgdp.contracts.strict import Strict
 from lgdp.contracts.window import Window
 
 Verdict = Literal["rejected", "has errors", "has queries", "clean"]
+Format = Literal["csv", "xml", "xlsx", "xls", "ods", "json", "fixed"]
+"""What a return may be sent as; any of them may be packed (ZIP, gzip)."""
 VERDICTS: tuple[Verdict, ...] = ("clean", "has queries", "has errors", "rejected")
 """From best to worst."""
 
@@ -50,7 +52,7 @@ class StatutoryReturn(Strict):
     window: Window
     owed_by: Literal["scotland", "nobody"] | tuple[str, ...]
     tracked_from: str | None = None
-    formats: tuple[Literal["csv", "xml", "xlsx"], ...]
+    formats: tuple[Format, ...]
     recipients: tuple[str, ...]
     policy: Policy
     sources: tuple[str, ...]

@@ -10,7 +10,9 @@ from pydantic import Field, model_validator
 
 from lgdp.contracts.column import Column
 from lgdp.contracts.drift import Drift
+from lgdp.contracts.fixed import FixedTable
 from lgdp.contracts.heading import fold
+from lgdp.contracts.json_table import JsonTable
 from lgdp.contracts.strict import Strict
 from lgdp.contracts.wide import WideTable
 
@@ -52,6 +54,8 @@ class TableSpec(Strict):
     wide: WideTable | None = None
     xml: XmlTable | None = None
     drift: Drift | None = None
+    json_form: JsonTable | None = Field(default=None, alias="json")
+    fixed: FixedTable | None = None
 
     @model_validator(mode="after")
     def _names_agree(self) -> TableSpec:
@@ -64,7 +68,7 @@ class TableSpec(Strict):
             )
         form, limits = self.xml or XmlTable(unit=""), self.drift or Drift()
         named = dict.fromkeys(
-            [*self.key, *form.columns, *form.when_any, *self._wide_names(), *limits.columns]
+            [*self.key, *form.columns, *form.when_any, *self._form_names(), *limits.columns]
         )
         unknown = [name for name in named if name not in self.column_names]
         wrong += [f"{name} is not a column of the table" for name in unknown]
@@ -81,8 +85,12 @@ class TableSpec(Strict):
             raise ValueError("; ".join(wrong))
         return self
 
-    def _wide_names(self) -> Iterable[str]:
-        return (self.wide.names, *self.wide.measures) if self.wide else ()
+    def _form_names(self) -> Iterable[str]:
+        """Columns that the other forms of the table name."""
+        if self.wide:
+            yield from (self.wide.names, *self.wide.measures)
+        yield from self.json_form.columns if self.json_form else ()
+        yield from self.fixed.columns if self.fixed else ()
 
     def _shared_headings(self) -> list[str]:
         """Headings by which two columns would be known."""

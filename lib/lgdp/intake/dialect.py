@@ -13,7 +13,7 @@ from lgdp.contracts.table import TableSpec
 from lgdp.errors import FileRejected
 from lgdp.intake.encoding import TextFacts
 from lgdp.intake.header import RECOGNISED, HeaderMatch
-from lgdp.intake.header_search import ENOUGH, WITHIN, guess_header, require_header
+from lgdp.intake.header_search import ENOUGH, WITHIN, HeaderPlace, guess_header, require_header
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.text_stream import Utf8Stream
 
@@ -23,15 +23,16 @@ SAMPLE = 1 << 20
 
 @dataclass(frozen=True)
 class Dialect:
-    """`header_bytes` is the length of everything up to the header's line end, in UTF-8.
-
-    `titles` are the rows above the header that are not blank.
-    """
+    """`header_bytes` is the length of everything up to the header's line end, in UTF-8."""
 
     delimiter: str
-    match: HeaderMatch
+    place: HeaderPlace
     header_bytes: int
-    titles: int = 0
+
+    @property
+    def match(self) -> HeaderMatch:
+        """The header read against its table."""
+        return self.place.match
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Lim
     header = text[: start.ends[place.above + place.rows - 1]]
     # Arrow takes a byte-order mark at the start of its stream away, be it the first record's.
     header = header[:-1] if header.endswith(("\n", "\r")) else header
-    return Dialect(delimiter, place.match, len(header.encode()), place.above)
+    return Dialect(delimiter, place, len(header.encode()))
 
 
 def _start(text: str, delimiter: str) -> _Start:
@@ -100,7 +101,7 @@ def _headless(starts: Mapping[str, _Start], tables: Sequence[TableSpec]) -> Dial
         for table in tables:
             if len(table.columns) in widths:
                 names = table.column_names
-                return Dialect(delimiter, HeaderMatch(table, names, names), 0)
+                return Dialect(delimiter, HeaderPlace(HeaderMatch(table, names, names)), 0)
         if max(widths, default=0) > found:
             most, found = delimiter, max(widths)
     shown = {"\t": "a tab"}.get(most, f"'{most}'")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lgdp.intake.decode_check import MOST_OFFSETS, DecodeCheck
+from lgdp.intake.line_watch import LineFacts, LineWatch
 from lgdp.intake.sent_file import CHUNK
 
 BOMS = (
@@ -33,7 +34,8 @@ class TextFacts:
     """What one pass over a text file found.
 
     `encoding` is a Python codec; the text is the bytes from `start` to `end`. `bad_bytes` are the
-    offsets in the file of bytes that are not valid in the encoding (the first thousand).
+    offsets in the file of bytes that are not valid in the encoding (the first thousand). `lines` is
+    null for UTF-16, whose line ends are not looked at.
     """
 
     encoding: str
@@ -41,6 +43,7 @@ class TextFacts:
     end: int
     nul: bool
     bad_bytes: tuple[int, ...] = ()
+    lines: LineFacts | None = None
 
 
 def scan_text(path: Path) -> TextFacts:
@@ -55,15 +58,17 @@ def scan_text(path: Path) -> TextFacts:
         ((mark, encoding) for mark, encoding in BOMS if head.startswith(mark)), (b"", "utf-8")
     )
     start, end = len(mark), _end(path, encoding)
-    check = DecodeCheck(encoding, start)
-    nul = False
+    check, watch = DecodeCheck(encoding, start), LineWatch()
+    nul, is_bytewise = False, encoding == "utf-8"
     for chunk in _chunks(path, start, end):
-        nul = nul or (encoding == "utf-8" and b"\0" in chunk)
+        nul = nul or (is_bytewise and b"\0" in chunk)
         check.feed(chunk)
-    bad = check.finish()
+        if is_bytewise:
+            watch.feed(chunk)
+    bad, lines = check.finish(), watch.facts() if is_bytewise else None
     if bad and not mark and check.multibyte == 0:
-        return TextFacts("cp1252", start, end, nul, tuple(_undefined(path, end)))
-    return TextFacts(encoding, start, end, nul or check.nul, bad)
+        return TextFacts("cp1252", start, end, nul, tuple(_undefined(path, end)), lines)
+    return TextFacts(encoding, start, end, nul or check.nul, bad, lines)
 
 
 def _end(path: Path, encoding: str) -> int:

@@ -131,6 +131,14 @@ def require_match(
     return matches[0]
 
 
+def match_of(table: TableSpec, headings: Sequence[str]) -> HeaderMatch:
+    """The headings read against a table that is known; raises as `require_match` does."""
+    match = _match(table, headings, [fold(heading) for heading in headings])
+    _refuse_twice(match)
+    _refuse_missing(match)
+    return match
+
+
 def _headers_of(ruleset: Ruleset) -> str:
     shown = 6
     return "; ".join(

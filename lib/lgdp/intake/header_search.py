@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.wide import MOST_HEADER_ROWS
@@ -26,11 +26,15 @@ ENOUGH = WITHIN + MOST_HEADER_ROWS
 
 @dataclass(frozen=True)
 class HeaderPlace:
-    """Where a header was found: `above` rows are before it, and it has `rows` rows itself."""
+    """Where a header was found: `above` rows are before it, and it has `rows` rows itself.
+
+    `padded` are headings that have white space around them, as sent.
+    """
 
     match: HeaderMatch
-    above: int
-    rows: int
+    above: int = 0
+    rows: int = 1
+    padded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class HeaderGuess:
     above: int
     rows: int
     headings: tuple[str, ...]
+    padded: tuple[str, ...] = ()
 
 
 def guess_header(records: Sequence[Sequence[str]], ruleset: Ruleset, name: str) -> HeaderGuess:
@@ -58,7 +63,8 @@ def guess_header(records: Sequence[Sequence[str]], ruleset: Ruleset, name: str) 
             if match is not None and likeness > best.likeness:
                 best = HeaderGuess(likeness, above, rows, tuple(headings))
         if best.likeness >= RECOGNISED:
-            return best
+            padded = _padded(records[above : above + best.rows])
+            return replace(best, padded=tuple(padded))
         if above == 0:
             first = best
     return first
@@ -77,22 +83,22 @@ def require_header(guess: HeaderGuess, ruleset: Ruleset, name: str) -> HeaderPla
             f"The header of {match.table.name} is not the first row: {rows_are(guess.above)} "
             "above it. Delete what is above the header, and send the file again.",
         )
-    return HeaderPlace(match, guess.above, guess.rows)
+    return HeaderPlace(match, guess.above, guess.rows, guess.padded)
 
 
-def titles_note(above: int) -> str:
-    """What is said of rows above a header that were left out."""
-    return (
-        f"The header was found below titles: {rows_are(above)} above it, left out. "
-        f"It is row {above + 1}, blank rows not counted."
-    )
-
-
-def header_notes(file: str, match: HeaderMatch, titles: int) -> Iterator[Finding]:
+def header_notes(file: str, place: HeaderPlace) -> Iterator[Finding]:
     """What is to be said of a header that was accepted."""
-    table = match.table.name
-    if titles:
-        yield Finding(file, "TITLE_ROWS", "info", titles_note(titles), table)
+    match, table = place.match, place.match.table.name
+    if place.above:
+        message = (
+            f"The header was found below titles: {rows_are(place.above)} above it, left out. It is "
+            f"row {place.above + 1}, blank rows not counted."
+        )
+        yield Finding(file, "TITLE_ROWS", "info", message, table)
+    if place.padded:
+        shown = ", ".join(f"'{heading}'" for heading in place.padded)
+        message = f"Headings have white space around them: {shown}; it was taken off."
+        yield Finding(file, "HEADING_SPACES", "info", message, table)
     for heading in match.unknown:
         message = f"The column '{heading}' is not part of {table}; it is kept, and not used."
         yield Finding(file, "UNKNOWN_COLUMN", "info", message, table, heading)
@@ -104,6 +110,13 @@ def header_notes(file: str, match: HeaderMatch, titles: int) -> Iterator[Finding
 def rows_are(count: int) -> str:
     """How many rows there are, as the start of a sentence says it."""
     return "1 row is" if count == 1 else f"{count:,} rows are"
+
+
+def _padded(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Cells that begin or end with white space, be it in quotation marks."""
+    for cell in (cell for row in rows for cell in row):
+        if cell.strip() and cell != cell.strip(" \t\u00a0"):
+            yield cell
 
 
 def joined_headings(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lgdp.config import Limits
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import FileRejected
+from lgdp.intake.archive import ARCHIVES, unpack
 from lgdp.intake.bronze import BronzeSink
-from lgdp.intake.delimited import read_delimited
 from lgdp.intake.finding import FileRead, Finding
-from lgdp.intake.sent_file import SentFile, is_data_name
-from lgdp.intake.workbook import read_workbook
-from lgdp.intake.xml import read_xml
+from lgdp.intake.readers import find_reader
+from lgdp.intake.sent_file import PACKED_NAMES, SentFile, is_data_name, is_misnamed
 
-Reader = Callable[[SentFile, Ruleset, Limits, BronzeSink], FileRead]
-READERS: dict[str, Reader] = {"csv": read_delimited, "xml": read_xml, "xlsx": read_workbook}
-WORDS = {
-    "ole": "an old or binary Excel workbook, or one with a password; save it as .xlsx without one",
-    "macros": "a workbook with macros; save it as .xlsx, which has none",
-    "gzip": "a gzip archive; send the file inside it",
-    "zip": "a ZIP archive; send the files inside it",
-    "pdf": "a PDF document; send the data itself",
-    "parquet": "a Parquet file",
-    "image": "a picture; send the data itself",
-    "binary": "not text, XML or a workbook",
-}
+NOT_OURS = ("UNRECOGNISED", "WRONG_ROOT", "NO_SHEET", "NOT_RECORDS", "NOT_EXPECTED_XML")
+"""Refusals of a file that is not a table of the return at all."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,7 @@ def read_files(
     limits: Limits,
     sink: BronzeSink,
 ) -> Reading:
-    """Read every file to the sink.
+    """Read every file to the sink; archives are unpacked, and the files in them read.
 
     Files that are no data, by name and content, are left aside; a file with the same content as
     one before it is not read twice. If no file at all is data, that is a refusal.
@@ -75,6 +65,7 @@ class _SubmissionReading:
         self._ruleset, self._formats = ruleset, formats
         self._limits, self._sink = limits, sink
         self._names: dict[str, str] = {}
+        self._read_any = False
         self.findings: list[Finding] = []
         self.encodings: dict[str, str] = {}
 
@@ -86,8 +77,12 @@ class _SubmissionReading:
             return
         self._names[sent.digest] = sent.name
         try:
+            if sent.media_type in ARCHIVES and _may_be_opened(sent.name):
+                self._add_archive(sent)
+                return
             read = self._read(sent)
         except FileRejected as error:
+            self._read_any = True
             self.findings.append(
                 Finding(sent.name, error.code, "critical", error.message, row=error.row)
             )
@@ -98,44 +93,58 @@ class _SubmissionReading:
 
     def require_data(self) -> None:
         """Refuse a delivery of which everything was left aside."""
-        aside = [finding for finding in self.findings if finding.code == "LEFT_ASIDE"]
-        if len(aside) == len(self._names):
+        if not self._read_any:
             message = (
                 f"No file of the delivery holds data of {self._ruleset.return_name}. If there is "
                 "nothing to report, say so: nil in a manifest, or a file with a header alone."
             )
             self.findings.append(Finding(None, "NO_DATA", "critical", message))
 
+    def _add_archive(self, sent: SentFile) -> None:
+        with tempfile.TemporaryDirectory(prefix="lgdp-unpacked-") as folder:
+            for inside in unpack(sent, self._limits, Path(folder)):
+                if _is_of_a_program(inside.name):
+                    self.findings += _aside(inside).findings
+                else:
+                    self.add(inside)
+                inside.path.unlink()
+
     def _read(self, sent: SentFile) -> FileRead:
-        if not is_data_name(sent.name):
-            return self._read_if_data(sent)
-        self._check_format(sent)
-        return READERS[sent.media_type](sent, self._ruleset, self._limits, self._sink)
-
-    def _read_if_data(self, sent: SentFile) -> FileRead:
-        """A file whose name promises nothing is read if its content is a table of the return."""
-        aside = Finding(
-            sent.name, "LEFT_ASIDE", "info", "The file does not look like data and was left aside."
-        )
-        if sent.media_type not in self._formats or sent.media_type not in READERS:
-            return FileRead((aside,))
+        if is_data_name(sent.name):
+            read = find_reader(sent, self._ruleset, self._formats)
+        else:
+            try:
+                read = find_reader(sent, self._ruleset, self._formats)
+            except FileRejected:
+                return _aside(sent)
         try:
-            return READERS[sent.media_type](sent, self._ruleset, self._limits, self._sink)
+            done = read(sent, self._ruleset, self._limits, self._sink)
         except FileRejected as error:
-            if error.code in ("UNRECOGNISED", "WRONG_ROOT", "NO_SHEET"):
-                return FileRead((aside,))
+            # A name that promises nothing: a licence, a note.
+            if not is_data_name(sent.name) and error.code in NOT_OURS:
+                return _aside(sent)
             raise
+        self._read_any = True
+        if is_misnamed(sent):
+            suffix, kind = Path(sent.name).suffix, sent.media_type.upper()
+            message = f"The file is called {suffix}, and is {kind}; it was read as what it is."
+            note = Finding(sent.name, "MISNAMED", "info", message)
+            return FileRead((note, *done.findings), done.encoding)
+        return done
 
-    def _check_format(self, sent: SentFile) -> None:
-        wanted = " or ".join(name.upper() for name in self._formats)
-        if sent.media_type == "empty":
-            raise FileRejected("EMPTY_FILE", "The file is empty, not even a header is in it.")
-        if sent.media_type not in READERS:
-            what = WORDS[sent.media_type]
-            raise FileRejected("TYPE_MISMATCH", f"The file is {what}. Expected {wanted}.")
-        if sent.media_type not in self._formats:
-            raise FileRejected(
-                "FORMAT_NOT_ACCEPTED",
-                f"The file is {sent.media_type.upper()}; {self._ruleset.return_name} is sent as "
-                f"{wanted}.",
-            )
+
+def _is_of_a_program(name: str) -> bool:
+    """Whether a file in an archive is what programs put there for themselves."""
+    parts = PurePosixPath(name).parts[1:]
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+
+
+def _may_be_opened(name: str) -> bool:
+    """Whether a name does not say that an archive is something else."""
+    suffix = Path(name).suffix.lower()
+    return not suffix or suffix in PACKED_NAMES
+
+
+def _aside(sent: SentFile) -> FileRead:
+    message = "The file does not look like data and was left aside."
+    return FileRead((Finding(sent.name, "LEFT_ASIDE", "info", message),))

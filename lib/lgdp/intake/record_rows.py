@@ -14,6 +14,7 @@ from lgdp.intake.arrays import EXTRA, constant, maps, strings
 from lgdp.intake.bronze import row_batch
 from lgdp.intake.encoding import REPLACEMENT, TextFacts
 from lgdp.intake.header import HeaderMatch
+from lgdp.intake.totals import DEFECT
 from lgdp.intake.wide_rows import WideRows
 
 
@@ -28,13 +29,21 @@ class RecordRows:
         )
         self._looked_for = [(code, needle) for code, needle, wanted in looked_for if wanted]
 
-    def good(self, batch: pa.RecordBatch, numbers: pa.Array) -> pa.RecordBatch:
-        """Records with as many fields as the header; `numbers` are theirs."""
+    def good(
+        self, batch: pa.RecordBatch, numbers: pa.Array, total_last: bool = False
+    ) -> pa.RecordBatch:
+        """Records with as many fields as the header; `numbers` are theirs.
+
+        `total_last`: the last of them is a row of totals.
+        """
         table, length = self._match.table, len(batch)
         by_column = dict(zip(self._match.columns, batch.columns, strict=True))
         nothing = pa.nulls(length, pa.string())
         arrays = [by_column.get(name, nothing) for name in table.column_names]
-        arrays += [self._extra(batch), nothing, self._defects(batch), numbers]
+        defects = self._defects(batch)
+        if total_last:
+            defects = pa.concat_arrays([defects.slice(0, length - 1), strings([DEFECT])])
+        arrays += [self._extra(batch), nothing, defects, numbers]
         arrays.append(constant(self._file, length))
         names = [*table.column_names, "_extra", "_raw", "_defect", "_row", "_file"]
         return pa.RecordBatch.from_arrays(arrays, names=names)

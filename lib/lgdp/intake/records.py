@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from lgdp.config import Limits
+from lgdp.contracts.spec import Around
 from lgdp.errors import FileRejected
 from lgdp.intake.bronze import BronzeSink, row_batch
 from lgdp.intake.dialect import Dialect
@@ -21,6 +22,7 @@ from lgdp.intake.record_rows import RecordRows
 from lgdp.intake.refusal import too_long
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.text_stream import Utf8Stream, read_lines
+from lgdp.intake.totals import TotalsWatch
 from lgdp.intake.wide_rows import WideRows, is_wide
 
 BLOCK = 1 << 22
@@ -42,6 +44,7 @@ class RecordReader:
         limits: Limits,
         sink: BronzeSink,
         block: int = BLOCK,
+        around: Around = Around(),  # noqa: B008  (frozen)
     ) -> None:
         self._sent, self._facts, self._dialect = sent, facts, dialect
         self._limits, self._sink, self._block = limits, sink, block
@@ -52,11 +55,11 @@ class RecordReader:
         self._mark = f"lgdp-end-{secrets.token_hex(8)}"
         self._is_multiline = False
         self._wide = WideRows(dialect.match) if is_wide(dialect.match) else None
+        self._totals = TotalsWatch(dialect.match, around)
 
     def notes(self) -> Iterator[Finding]:
         """What is to be said of records that were read."""
-        if self._wide is not None:
-            yield from self._wide.notes(self._sent.name)
+        yield from (self._wide or self._totals).notes(self._sent.name)
 
     def run(self) -> None:
         """Read to the end; raises FileRejected when the file cannot be read as a whole."""
@@ -64,8 +67,16 @@ class RecordReader:
         skip, ended = self._dialect.header_bytes, False
         with Utf8Stream(self._sent.path, self._facts, skip, ending.encode()) as stream:
             batches = self._batches(stream)
+            before: tuple[pa.RecordBatch, pa.Array] | None = None
             while (batch := self._next(batches)) is not None:
-                ended = self._take(batch)
+                ended, batch = self._without_mark(batch)
+                numbers = self._numbering.take(len(batch))
+                # Whether a batch holds the last record is known when the next one is there.
+                if before is not None:
+                    self._take(*before, is_last=ended and len(batch) == 0)
+                before = batch, numbers
+            if before is not None:
+                self._take(*before, is_last=True)
         self._emit_invalid()
         if self._is_multiline or not ended:
             self._check_quotes(ended)
@@ -100,25 +111,32 @@ class RecordReader:
         self._numbering.set_aside(row.number)
         return "skip"
 
-    def _take(self, batch: pa.RecordBatch) -> bool:
-        """Number and keep a batch; whether it ended with our mark."""
-        ended = len(batch) > 0 and batch.column(0)[-1].as_py() == self._mark
-        if ended:
-            batch = batch.slice(0, len(batch) - 1)
-        numbers = self._numbering.take(len(batch))
+    def _without_mark(self, batch: pa.RecordBatch) -> tuple[bool, pa.RecordBatch]:
+        """Whether a batch ends with our mark, and the batch without it."""
+        if len(batch) == 0 or batch.column(0)[-1].as_py() != self._mark:
+            return False, batch
+        return True, batch.slice(0, len(batch) - 1)
+
+    def _take(self, batch: pa.RecordBatch, numbers: pa.Array, is_last: bool) -> None:
+        """Look at a batch and keep it."""
         self._emit_invalid()
         if len(batch):
             for heading, column in zip(self._dialect.match.headings, batch.columns, strict=True):
                 self._check_size(heading, column, numbers)
                 self._check_lines(column, numbers)
-            self._write(batch, numbers)
-        return ended
+            self._write(batch, numbers, is_last)
 
-    def _write(self, batch: pa.RecordBatch, numbers: pa.Array) -> None:
+    def _write(self, batch: pa.RecordBatch, numbers: pa.Array, is_last: bool) -> None:
         """Records as they are, or what is made of them in a wide table."""
         table = self._dialect.match.table
         if self._wide is None:
-            self._sink.write(table, self._rows.good(batch, numbers))
+            texts = [column[-1].as_py() for column in batch.columns]
+            number = numbers[-1].as_py()
+            is_total = is_last and number == self._numbering.last and self._totals.is_total(texts)
+            if is_total and self._totals.leaves_out(number, texts):
+                batch, numbers, is_total = batch.slice(0, len(batch) - 1), numbers[:-1], False
+            if len(batch):
+                self._sink.write(table, self._rows.good(batch, numbers, is_total))
         elif rows := self._rows.spread(self._wide, batch, numbers):
             self._sink.write(table, row_batch(table, rows))
 

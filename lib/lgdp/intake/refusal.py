@@ -16,8 +16,22 @@ def too_long(heading: str, size: int, limits: Limits, record: int) -> FileReject
     )
 
 
-def damaged() -> FileRejected:
-    """A workbook that is no whole archive."""
+def damaged(what: str = "workbook", remedy: str = "save it again") -> FileRejected:
+    """A workbook or archive that is no whole one."""
+    return FileRejected("UNREADABLE", f"The {what} is damaged and can't be unpacked; {remedy}.")
+
+
+def encrypted(what: str = "workbook", remedy: str = "save it") -> FileRejected:
+    """What can't be opened without a password."""
     return FileRejected(
-        "UNREADABLE", "The workbook is damaged and can't be unpacked; save it again."
+        "ENCRYPTED", f"The {what} has a password; {remedy} without one and send it again."
+    )
+
+
+def too_large(what: str, most: int, packed: int) -> FileRejected:
+    """What unpacks to more than is read."""
+    return FileRejected(
+        "ARCHIVE_TOO_LARGE",
+        f"The {what} unpacks to more than {most:,} bytes ({packed:,} packed); that is more than is "
+        "read.",
     )

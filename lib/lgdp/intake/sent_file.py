@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import struct
-import zipfile
-import zlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from lgdp.intake.container import kind_of_ole, kind_of_zip
 
 CHUNK = 1 << 22
 MAGIC = (
@@ -20,24 +20,32 @@ MAGIC = (
     (b"PAR1", "parquet"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
+    (b"{\\rtf", "rtf"),
 )
 A_FEW = 4
 """Control characters that a text may hold by accident, be it ever so short."""
-BROKEN_ARCHIVE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,  # a version, a compression or an encryption that is not known
-)
-"""What Python raises for archives that are damaged in one way or another."""
 BLANK = b" \t\r\n\x1a\x00"
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-TEXTS = (".csv", ".txt", ".tsv", ".psv", ".dat", ".xml", ".json")
+JSON_START = re.compile(r"[\[{]\s*(?:[\[\]{}\"]|-?[0-9]|true|false|null|$)")
+"""How JSON begins, and `[Heading],[Heading]` does not."""
+JSON_NAMES = (".json", ".jsonl", ".ndjson", ".geojson")
+TAR_AT = 257
+TEXTS = (".csv", ".txt", ".tsv", ".psv", ".dat", ".fwf", ".xml", *JSON_NAMES)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".parquet")
+PACKED_NAMES = (".zip", ".gz", ".gzip", ".tgz")
+ARCHIVES = (*PACKED_NAMES, ".bz2", ".xz", ".7z", ".rar", ".tar", ".parquet")
+KINDS_OF_NAMES = {
+    ".csv": ("csv",),
+    ".tsv": ("csv",),
+    ".psv": ("csv",),
+    ".xml": ("xml",),
+    ".xlsx": ("xlsx",),
+    ".xlsm": ("xlsx", "macros"),
+    ".xls": ("xls",),
+    ".ods": ("ods",),
+    **dict.fromkeys(JSON_NAMES, ("json",)),
+}
+"""What a file is by the end of its name, where that says it."""
 DATA_SUFFIXES = (*TEXTS, *WORKBOOKS, *ARCHIVES)
 
 
@@ -79,18 +87,26 @@ class SentFile:
             return False
 
 
-def media_type_of(path: Path) -> str:
-    """What the bytes say a file is.
+def media_type_of(path: Path, name: str = "") -> str:
+    """What the bytes say a file is; its name decides only between kinds of text.
 
-    One of csv (any delimited text), xml, xlsx, macros (a workbook with), zip, ole, gzip, pdf,
-    parquet, image, binary and empty.
+    One of csv (any delimited or fixed text), json, xml, xlsx, xls, ods, macros (a workbook with),
+    encrypted (a workbook), xlsb, office (a text document or presentation), ole (an old one), zip,
+    gzip, tar, pdf, parquet, image, rtf, binary and empty.
     """
     head = _head(path)
     if not head:
         return "empty"
     for magic, kind in MAGIC:
         if head.startswith(magic):
-            return _kind_of_zip(path) if kind == "zip" else kind
+            look_inside = {"zip": kind_of_zip, "ole": kind_of_ole}.get(kind)
+            return look_inside(path) if look_inside else kind
+    if head[TAR_AT : TAR_AT + 5] == b"ustar":
+        return "tar"
+    return _kind_of_text(head, name)
+
+
+def _kind_of_text(head: bytes, name: str) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
     else:
@@ -99,7 +115,10 @@ def media_type_of(path: Path) -> str:
     if start.startswith("<"):
         return "xml"
     control = sum(character < " " and character not in "\t\r\n\x00\x1a" for character in start)
-    return "binary" if control > A_FEW + len(start) // 50 else "csv"
+    if control > A_FEW + len(start) // 50:
+        return "binary"
+    is_json = JSON_START.match(start) or Path(name).suffix.lower() in JSON_NAMES
+    return "json" if is_json else "csv"
 
 
 def _head(path: Path) -> bytes:
@@ -114,19 +133,6 @@ def _head(path: Path) -> bytes:
             if rest:
                 return mark + rest[:4096]
     return b""
-
-
-def _kind_of_zip(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except BROKEN_ARCHIVE:
-        return "zip"
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        return "zip"
-    if "xl/workbook.bin" in names:
-        return "ole"
-    return "macros" if "xl/vbaProject.bin" in names else "xlsx"
 
 
 def digest_of(path: Path) -> str:
@@ -146,7 +152,7 @@ def look_at(path: Path, name: str | None = None) -> SentFile:
         path=path,
         digest=digest_of(path),
         size=stamp.size,
-        media_type=media_type_of(path),
+        media_type=media_type_of(path, name or path.name),
         stamp=stamp,
     )
 
@@ -159,3 +165,9 @@ def as_text(name: str) -> str:
 def is_data_name(name: str) -> bool:
     """Whether a name promises data; others (a licence, a note) are left aside unless they are."""
     return Path(name).suffix.lower() in DATA_SUFFIXES
+
+
+def is_misnamed(sent: SentFile) -> bool:
+    """Whether a file's name says that it is something else than its bytes do."""
+    kinds = KINDS_OF_NAMES.get(Path(sent.name).suffix.lower())
+    return kinds is not None and sent.media_type not in kinds

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
-from lgdp.errors import FileRejected
+from lgdp.intake.container import BROKEN_ARCHIVE
 from lgdp.intake.refusal import damaged
-from lgdp.intake.sent_file import BROKEN_ARCHIVE, SentFile
-from lgdp.intake.sheet_scan import SheetScan
-from lgdp.intake.sheet_signs import SheetSigns, shown
+from lgdp.intake.sent_file import SentFile
+from lgdp.intake.sheet_scan import SheetScan, require_small
+from lgdp.intake.sheet_signs import SheetSigns
 
 CHUNK = 1 << 20
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,8 +21,7 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 def scan_sheets(sent: SentFile, sheets: Mapping[str, Collection[str]]) -> dict[str, SheetSigns]:
     """Look at these sheets before they are opened; given with the errors that each may hold.
 
-    Raises FileRejected: SHEET_TOO_LARGE, CELL_ERROR and NO_CACHED_VALUE naming cells, UNREADABLE
-    when a sheet can't be unpacked or found.
+    Raises FileRejected: SHEET_TOO_LARGE, and UNREADABLE when a sheet can't be unpacked or found.
     """
     signs: dict[str, SheetSigns] = {}
     try:
@@ -33,29 +32,11 @@ def scan_sheets(sent: SentFile, sheets: Mapping[str, Collection[str]]) -> dict[s
             for name, tolerated in sheets.items():
                 scan = SheetScan(tolerated)
                 scan.run(_chunks(archive, spelled[parts.get(name, "").lower()]))
-                scan.require_readable(name)
+                require_small(name, scan.rows, scan.columns)
                 signs[name] = scan.signs
     except (KeyError, *BROKEN_ARCHIVE) as error:
         raise damaged() from error
-    _refuse_cells(signs)
     return signs
-
-
-def _refuse_cells(signs: Mapping[str, SheetSigns]) -> None:
-    errors = [f"{name}!{cell}" for name, found in signs.items() for cell in found.errors]
-    if errors:
-        raise FileRejected(
-            "CELL_ERROR",
-            f"Cells hold an error such as #REF! instead of a value: {shown(errors)}. Mend the "
-            "formulas and send the file again.",
-        )
-    empty = [f"{name}!{cell}" for name, found in signs.items() for cell in found.empty_formulas]
-    if empty:
-        raise FileRejected(
-            "NO_CACHED_VALUE",
-            f"Cells hold a formula without its result: {shown(empty)}. Open the workbook in a "
-            "spreadsheet program, save it, and send it again; or paste the values.",
-        )
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -51,16 +51,6 @@ class SheetScan:
         self._feed(rest)
         self.signs.feed(rest)
 
-    def require_readable(self, name: str) -> None:
-        """Raise FileRejected SHEET_TOO_LARGE if the sheet spans more cells than are read."""
-        if self.rows * self.columns > MOST_CELLS:
-            raise FileRejected(
-                "SHEET_TOO_LARGE",
-                f"The sheet '{name}' spans {self.rows:,} rows and {self.columns:,} columns; at "
-                f"most {MOST_CELLS:,} cells are read. Delete what is outside the table, or send "
-                "the table as CSV.",
-            )
-
     def _feed(self, text: bytes) -> None:
         cells, rows = PLAIN.findall(text), PLAIN_ROW.findall(text)
         all_plain = len(cells) == len(CELL_TAGS.findall(text))
@@ -93,6 +83,17 @@ class SheetScan:
         self._column = _column_number(place[1]) if place and place[1] else self._column + 1
         self._row = int(place[2]) if place else self._row
         self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
+
+
+def require_small(name: str, rows: int, columns: int) -> None:
+    """Raise FileRejected SHEET_TOO_LARGE if a sheet spans more cells than are read."""
+    if rows * columns > MOST_CELLS:
+        raise FileRejected(
+            "SHEET_TOO_LARGE",
+            f"The sheet '{name}' spans {rows:,} rows and {columns:,} columns; at most "
+            f"{MOST_CELLS:,} cells are read. Delete what is outside the table, or send the table "
+            "as CSV.",
+        )
 
 
 def _last_part(text: bytes) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+
+from lgdp.errors import FileRejected
+from lgdp.intake.merged_cells import Range
 
 MOST_SHOWN = 5
 _ERROR = re.compile(rb'<(?:\w+:)?c(?=\s)[^>]*\bt="e"[^>]*>')
@@ -35,6 +38,7 @@ class SheetSigns:
         self._tolerated = frozenset(tolerated)
         self.errors: list[str] = []
         self.empty_formulas: list[str] = []
+        self.merged: list[Range] = []
         self.unavailable = self.hidden_rows = self.hidden_columns = 0
 
     def feed(self, text: bytes) -> None:
@@ -66,7 +70,25 @@ class SheetSigns:
                 self.empty_formulas.append(_place(cells[-1]) if cells else "?")
 
 
-def shown(places: list[str]) -> str:
+def refuse_cells(signs: Mapping[str, SheetSigns]) -> None:
+    """Raise FileRejected CELL_ERROR or NO_CACHED_VALUE, naming the first cells."""
+    errors = [f"{name}!{cell}" for name, found in signs.items() for cell in found.errors]
+    if errors:
+        raise FileRejected(
+            "CELL_ERROR",
+            f"Cells hold an error such as #REF! instead of a value: {_shown(errors)}. Mend the "
+            "formulas and send the file again.",
+        )
+    empty = [f"{name}!{cell}" for name, found in signs.items() for cell in found.empty_formulas]
+    if empty:
+        raise FileRejected(
+            "NO_CACHED_VALUE",
+            f"Cells hold a formula without its result: {_shown(empty)}. Open the workbook in a "
+            "spreadsheet program, save it, and send it again; or paste the values.",
+        )
+
+
+def _shown(places: list[str]) -> str:
     """The first places, and that there are more."""
     return ", ".join(places[:MOST_SHOWN]) + (", …" if len(places) > MOST_SHOWN else "")
 

@@ -8,16 +8,16 @@ import zlib
 from typing import BinaryIO
 
 from lgdp.config import Limits
-from lgdp.errors import FileRejected
-from lgdp.intake.refusal import damaged
-from lgdp.intake.sent_file import BROKEN_ARCHIVE, SentFile
+from lgdp.intake.container import BROKEN_ARCHIVE
+from lgdp.intake.refusal import damaged, too_large
+from lgdp.intake.sent_file import SentFile
 
 CHUNK = 1 << 20
 LOCAL_HEADER = 30
 """Bytes before name and extra field of an entry, whose lengths are the last four of them."""
 
 
-def check_unpacked(sent: SentFile, limits: Limits) -> None:
+def check_unpacked(sent: SentFile, limits: Limits, what: str = "workbook") -> None:
     """Raise FileRejected ARCHIVE_TOO_LARGE for more bytes, or times its size, than are read.
 
     UNREADABLE when an entry can't be unpacked.
@@ -33,13 +33,9 @@ def check_unpacked(sent: SentFile, limits: Limits) -> None:
                 for entry in entries:
                     unpacked += _size(stream, entry, most - unpacked)
     except BROKEN_ARCHIVE as error:
-        raise damaged() from error
+        raise damaged(what) from error
     if unpacked > most:
-        raise FileRejected(
-            "ARCHIVE_TOO_LARGE",
-            f"The workbook unpacks to more than {most:,} bytes ({sent.size:,} packed); that is "
-            "more than is read.",
-        )
+        raise too_large(what, most, sent.size)
 
 
 def _size(stream: BinaryIO, entry: zipfile.ZipInfo, most: int) -> int:

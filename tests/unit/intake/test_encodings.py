@@ -161,17 +161,17 @@ def macros() -> bytes:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (gzip.compress(TEXT.encode()), "a gzip archive; send the file inside it"),
-        (archive(), "a ZIP archive; send the files inside it"),
-        (b"PK\x03\x04 and nothing more", "a ZIP archive; send the files inside it"),
+        (gzip.compress(TEXT.encode()), "a gzip archive under another name; call it .gz, or send the file in it"),
+        (archive(), "a ZIP archive under another name; call it .zip, or send the files in it"),
+        (b"PK\x03\x04 and nothing more", "a ZIP archive under another name; call it .zip, or send the files in it"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF document; send the data itself"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old or binary Excel workbook, or one with a password; save it as .xlsx without one"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old Office document that is no workbook; save the table as .xlsx"),
         (macros(), "a workbook with macros; save it as .xlsx, which has none"),
         (b"PAR1" + b"\0" * 20, "a Parquet file"),
         (b"\x89PNG\r\n\x1a\n", "a picture; send the data itself"),
         (bytes(range(256)) * 20, "not text, XML or a workbook"),
     ],
-    ids=["gzip", "zip", "broken zip", "pdf", "xls", "xlsm", "parquet", "png", "random"],
+    ids=["gzip", "zip", "broken zip", "pdf", "ole", "xlsm", "parquet", "png", "random"],
 )  # fmt: skip
 def test_c08_a_file_is_what_its_bytes_are_not_its_name(
     content: bytes, what: str, tmp_path: Path

@@ -150,7 +150,12 @@ def test_a_workbook_s_merged_years_numbers_and_errors_are_understood(tmp_path: P
         (1, "C1", "2019-20", None, "410", None),
         (1, "C1", "2020-21", "5120", None, "0.125"),
     ]
-    assert [code for code, _ in notes(got)] == ["NOT_AVAILABLE", "TITLE_ROWS", "FOOTNOTE"]
+    assert [code for code, _ in notes(got)] == [
+        "NOT_AVAILABLE",
+        "TITLE_ROWS",
+        "FOOTNOTE",
+        "BLANK_ROWS",
+    ]
     assert (
         notes(got)[0][1]
         == "In sheet 'Indicator': No figure is available in 1 cells; taken as blank."

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from lgdp.intake.workbook import read_workbook
 from tests.unit.contracts.small_conf import SPEC, care
 from tests.unit.intake.sent import COUNCIL, LIMITS, SUBMISSION, read
 
+CHILD = ("ID", "BORN", "COLOUR", "WEIGHT")
 VISIT = ("ID", "SEEN", "ALONE", "MINUTES", "NOTE")
 Rows = Sequence[Sequence[object]]
 
@@ -61,7 +63,9 @@ def test_cells_are_the_text_that_they_would_be_in_csv(tmp_path: Path) -> None:
         (3, "1.23456789012346e+18", None, None, None, " padded "),
         (4, "A4", "01/02/2021", "Y", "5", "=1+1"),
     ]
-    assert got.findings == ()
+    assert [(item.code, item.message) for item in got.findings] == [
+        ("BLANK_ROWS", "In sheet 'Visit': Blank rows are among the records (1).")
+    ]
     assert got.encodings == {}
 
 
@@ -87,7 +91,7 @@ def test_sheets_that_are_no_table_are_told(tmp_path: Path) -> None:
     sheets = {
         "Visit ": [VISIT, ("A1",)],
         "Notes": [("hello",)],
-        "child": [("ID", "BORN", "COLOUR"), ("A1", "01/02/2010", "RED")],
+        "child": [("ID", "BORN", "COLOUR", "WEIGHT"), ("A1", "01/02/2010", "RED")],
         "scratch": [("x",)],
     }
     got = read(tmp_path, {"care.xlsx": workbook(sheets, hide)})
@@ -101,15 +105,15 @@ def test_sheets_that_are_no_table_are_told(tmp_path: Path) -> None:
 
 
 def test_an_empty_sheet_is_no_rows_and_a_header_may_be_below_titles(tmp_path: Path) -> None:
-    got = read(tmp_path, {"care.xlsx": workbook({"visit": [], "child": [("ID", "BORN")]})})
-    message = "The sheet 'visit' is empty, not even a header is in it."
+    got = read(tmp_path, {"care.xlsx": workbook({"visit": [], "child": [CHILD]})})
+    message = "In sheet 'visit': The sheet is empty, not even a header is in it."
     assert [(item.code, item.message) for item in got.findings] == [("EMPTY_SHEET", message)]
     assert got.tables == {}
     got = read(tmp_path, {"care.xlsx": workbook({"visit": [("Visits",), (), VISIT, ("A1",)]})})
     assert got.rows("visit", "_row", "ID") == [(1, "A1")]
     message = (
-        "In sheet 'visit': The header was found below titles: 1 row is above it, left out. It is "
-        "row 2, blank rows not counted."
+        "The header was found below titles: 1 row is above it, left out. It is row 2, blank rows "
+        "not counted."
     )
     assert [(item.code, item.message) for item in got.findings] == [("TITLE_ROWS", message)]
     got = read(tmp_path, {"care.xlsx": workbook({"visit": [(), (), VISIT, ("A1",)]})})
@@ -279,8 +283,9 @@ def test_a_workbook_with_changed_bytes_is_rows_or_refused(
     path = folder / "care.xlsx"
     path.write_bytes(content)
     sink = BronzeSink(folder, SUBMISSION, COUNCIL)
+    sent = replace(look_at(path), media_type="xlsx")
     try:
-        read_workbook(look_at(path), ruleset, LIMITS, sink)
+        read_workbook(sent, ruleset, LIMITS, sink)
     except FileRejected as error:
         assert error.message
     finally:

@@ -1,0 +1,124 @@
+"""What is odd about the lines of a text file, though it can be read: looked at as bytes pass.
+
+Line ends and blank lines inside of quotation marks belong to values and are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+QUOTE, LF, CR = 0x22, 0x0A, 0x0D
+BESIDE_A_QUOTE = bytes([*b",;\t|\r\n", QUOTE])
+"""What may stand beside a quotation mark that encloses a value, or is doubled in one."""
+_MAY_BE_BESIDE = np.zeros(256, bool)
+_MAY_BE_BESIDE[list(BESIDE_A_QUOTE)] = True
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """Kinds of line ends with how often each is, blank lines among others, the first odd quote.
+
+    A quotation mark is odd if neither of its neighbours is a delimiter, a line end or another one;
+    `odd_quote` is the number of its line, null if there is none.
+    """
+
+    crlf: int = 0
+    lf: int = 0
+    cr: int = 0
+    blank: int = 0
+    odd_quote: int | None = None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of line ends that there are, by name."""
+        counts = (("CR LF", self.crlf), ("LF", self.lf), ("CR", self.cr))
+        return [name for name, count in counts if count]
+
+
+class LineWatch:
+    """Fed with the bytes of a text in an encoding that has ASCII in it; `facts` at the end."""
+
+    def __init__(self) -> None:
+        self._last = LF
+        self._held = b""
+        self._inside = False
+        self._crlf = self._lf = self._cr = 0
+        self._blank = self._waiting = 0
+        self._seen_text = False
+        self._lines = 0
+        self._odd: int | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes; the last one waits until its neighbour is there."""
+        data = self._held + chunk
+        if len(data) > 1:
+            self._look(data[:-1], data[-1])
+            self._held = data[-1:]
+        else:
+            self._held = data
+
+    def facts(self) -> LineFacts:
+        """What was found."""
+        if self._held:
+            # The end of the file is as good as a line end that is no second half of another.
+            self._look(self._held, CR)
+            self._held = b""
+        return LineFacts(self._crlf, self._lf, self._cr, self._blank, self._odd)
+
+    def _look(self, data: bytes, after: int) -> None:
+        if self._inside or b'"' in data or _may_hold_blank(bytes([self._last]) + data):
+            self._look_closely(data, after)
+        else:
+            # Nearly every chunk of nearly every file: nothing but whole lines.
+            crlf = data.count(b"\r\n") + (self._last == CR and data[0] == LF)
+            self._crlf += crlf
+            self._lf += data.count(b"\n") - crlf
+            self._cr += data.count(b"\r") - data.count(b"\r\n") - (data[-1] == CR and after == LF)
+            self._settle_blank(data, np.empty(0, np.intp))
+        self._lines += data.count(b"\n")
+        self._last = data[-1]
+
+    def _look_closely(self, data: bytes, after: int) -> None:
+        codes = np.frombuffer(data, np.uint8)
+        before = np.empty_like(codes)
+        before[0], before[1:] = self._last, codes[:-1]
+        follows = np.empty_like(codes)
+        follows[-1], follows[:-1] = after, codes[1:]
+        ends = np.flatnonzero((codes == LF) | (codes == CR))
+        quotes = np.flatnonzero(codes == QUOTE)
+        is_odd = ~_MAY_BE_BESIDE[before[quotes]] & ~_MAY_BE_BESIDE[follows[quotes]]
+        # From the first odd one on it is not certain what is inside, and all is taken as outside.
+        certain = 0 if self._odd is not None else len(data)
+        if self._odd is None and is_odd.any():
+            certain = int(quotes[is_odd][0])
+            self._odd = self._lines + 1 + data.count(b"\n", 0, certain)
+        is_inside = (np.searchsorted(quotes, ends) + self._inside) % 2 == 1
+        outside = ends[~is_inside | (ends >= certain)]
+        kinds, previous = codes[outside], before[outside]
+        seconds = (kinds == LF) & (previous == CR)
+        self._crlf += int(np.count_nonzero(seconds))
+        self._lf += int(np.count_nonzero((kinds == LF) & ~seconds))
+        self._cr += int(np.count_nonzero((kinds == CR) & (follows[outside] != LF)))
+        # A line is blank if its end comes right after another's.
+        self._settle_blank(data, outside[~seconds & ((previous == LF) | (previous == CR))])
+        self._inside = self._odd is None and bool((len(quotes) + self._inside) % 2)
+
+    def _settle_blank(self, data: bytes, blank: npt.NDArray[np.intp]) -> None:
+        """Count blank lines with text before and after them."""
+        first = len(data) - len(data.lstrip(b"\r\n"))
+        if first == len(data):
+            self._waiting += len(blank) if self._seen_text else 0
+            return
+        last = len(data.rstrip(b"\r\n"))
+        before = int(np.count_nonzero(blank < first)) if self._seen_text else 0
+        within = int(np.count_nonzero((blank >= first) & (blank < last)))
+        self._blank += self._waiting + before + within
+        self._waiting = int(np.count_nonzero(blank >= last))
+        self._seen_text = True
+
+
+def _may_hold_blank(text: bytes) -> bool:
+    return b"\n\n" in text or b"\n\r" in text or b"\r\r" in text
