@@ -38,15 +38,16 @@ def explain(
 ) -> None:
     """Explain queries: by rule, one by one, or from a report that was filled in."""
     from lgdp.ledger.standing import Explanation
-    from lgdp.pipeline.explaining import by_rule, from_workbook
+    from lgdp.pipeline.explaining import by_rule
     from lgdp.pipeline.story import explain as keep
+    from lgdp.reports.explanations import read_explanations
 
     if workbook is None and not (text.strip() and (rule or failure)):
         raise UsageError("say --text and at least one --rule or --failure, or --from a report")
     said = by_rule(rule or (), text.strip())
     said += [Explanation(text=text.strip(), failure=each) for each in failure or ()]
     if workbook is not None:
-        said += from_workbook(workbook)
+        said += read_explanations(workbook)
     platform = platform_at(conf, lake)
     left = keep(platform, submission, said, named(by))
     if as_json:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from lgdp.checks.failure_identity import failure_identity
 from lgdp.errors import Refused
 from lgdp.ledger.standing import Explanation, Standing
 from lgdp.pipeline.looking import failures_of
 from lgdp.pipeline.platform import Platform
-from lgdp.reports.explanations import read_explanations
-from lgdp.reports.identity import failure_identity
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def match_explanations(platform: Platform, standing: Standing, said: Sequence[Ex
     queries = _queries(platform, standing)
     rules = {(query["table"], query["code"]) for query in queries}
     known = sorted({code for _, code in rules})
-    identities = {identity_of(query) for query in queries}
+    identities = {failure_identity(query) for query in queries}
     strange = [
         each
         for each in said
@@ -66,22 +64,6 @@ def _queries(platform: Platform, standing: Standing) -> list[dict[str, Any]]:
     return [each for each in found if each["severity"] == "warning"]
 
 
-def identity_of(failure: dict[str, Any]) -> str:
-    """What a failure of `failures_of` is called by in reports."""
-    parts = ("table", "file", "row", "key", "code", "column")
-    return failure_identity(*(failure[name] for name in parts))
-
-
-def from_workbook(path: Path) -> list[Explanation]:
-    """What was written into an error report. Raises UsageError for a file that is none."""
-    return [
-        Explanation(text=each.text, failure=each.reference)
-        if each.reference
-        else Explanation(text=each.text, code=each.code, table=each.table or None)
-        for each in read_explanations(path)
-    ]
-
-
 class _Said:
     """Explanations, to ask quickly whether one is of a query."""
 
@@ -95,7 +77,7 @@ class _Said:
         code = query["code"]
         if (None, code) in self._rules or (query["table"], code) in self._rules:
             return True
-        return bool(self._failures) and identity_of(query) in self._failures
+        return bool(self._failures) and failure_identity(query) in self._failures
 
 
 def by_rule(codes: Iterable[str], text: str) -> list[Explanation]:

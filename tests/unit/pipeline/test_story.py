@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from lgdp.checks.failure_identity import failure_identity
 from lgdp.errors import Refused
 from lgdp.ledger.event import EventKind
 from lgdp.ledger.standing import Explanation
@@ -15,8 +16,6 @@ from lgdp.pipeline.checking import check_all
 from lgdp.pipeline.explaining import (
     Unexplained,
     by_rule,
-    from_workbook,
-    identity_of,
     unexplained_queries,
 )
 from lgdp.pipeline.looking import failures_of
@@ -24,6 +23,7 @@ from lgdp.pipeline.reporting import report_of_submission
 from lgdp.pipeline.scheduler import InlineScheduler
 from lgdp.pipeline.story import accept, explain, reopen, send_back, sign_off, withdraw
 from lgdp.reports.columns import ANSWER
+from lgdp.reports.explanations import read_explanations
 from lgdp.reports.writing import write_report
 from tests.small_return import Delivery
 from tests.unit.pipeline.desk import Desk
@@ -61,7 +61,7 @@ def test_a_query_has_to_be_explained_before_the_sign_off(desk: Desk, queried: st
 
 
 def test_queries_are_explained_one_by_one(desk: Desk, queried: str) -> None:
-    first, second = (identity_of(each) for each in queries(desk, queried))
+    first, second = (failure_identity(each) for each in queries(desk, queried))
     left = explain(desk.platform, queried, [Explanation(text="so", failure=first)], "anna")
     assert left == [Unexplained("child", "LAC102", 1)]
     assert explain(desk.platform, queried, [Explanation(text="so", failure=second)], "bob") == []
@@ -146,7 +146,7 @@ def test_a_report_is_filled_in_and_read_back(desk: Desk, queried: str, tmp_path:
     for row in range(header[0].row + 1, sheet.max_row + 1):
         sheet.cell(row, column).value = "born abroad"
     workbook.save(path)
-    said = from_workbook(path)
+    said = read_explanations(path)
     assert {each.text for each in said} == {"born abroad"}
     assert explain(desk.platform, queried, said, "anna") == []
     assert sign_off(desk.platform, queried, "anna").state is State.ACCEPTED
