@@ -115,9 +115,16 @@ class AuditFailed(LgdpError):
 
 
 class RuleMistake(LgdpError):
-    """A rule is written wrongly; turned into a Problem that names suite and code."""
+    """A rule is written wrongly; turned into a Problem that names suite and code.
+
+    `place` is where in the rule's query: its first character and the one after its last.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, place: tuple[int, int] | None = None) -> None:
+        self.place = place
+        super().__init__(message)
 
 
 class LeaseLost(LakeError):

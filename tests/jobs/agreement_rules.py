@@ -1,4 +1,5 @@
 """A return with a column of every type, awkward values for each, and every kind of rule on them."""
+# ruff: noqa: E501  (long queries)
 
 from __future__ import annotations
 
@@ -123,9 +124,27 @@ QUERIES = {
     "OR TRY_CAST(b.TEXT AS DATE) IS NOT NULL",
     "months": "SELECT b.* FROM {batch} b WHERE MONTHS_BETWEEN(b.UNTIL, b.DAY) > 3 "
     "OR LAST_DAY(b.DAY) = b.DAY",
-    "division": "SELECT b.* FROM {batch} b WHERE b.PRICE / 2 > 0.5 OR ABS(b.N) % 2 = 1",
+    "division": "SELECT b.* FROM {batch} b WHERE CAST(b.PRICE AS DOUBLE) / 2 > 0.5 OR ABS(b.N) % 2 = 1",
     "null safe": "SELECT b.* FROM {batch} b WHERE b.TEXT <=> b.OTHER OR COALESCE(b.N, -7) = -7",
     "moments": "SELECT b.* FROM {batch} b WHERE CAST(b.SEEN AS DATE) = b.DAY OR b.SEEN > b.LEFT",
+    "counts": "SELECT b.* FROM {batch} b JOIN (SELECT _submission, PERSON, COUNT(DISTINCT TEXT) AS n, "
+    "COUNT_IF(FLAG) AS yes, COUNT(*) FILTER (WHERE N > 0) AS more, SUM(PRICE) AS price, "
+    "AVG(M % 5) AS mean, MIN(SEEN) AS first, BOOL_OR(SIGN) AS any_sign, BOOL_AND(SIGN) AS all_sign "
+    "FROM {batch} GROUP BY _submission, PERSON) g ON g._submission = b._submission "
+    "AND g.PERSON <=> b.PERSON WHERE (g.n > 2 AND g.yes > g.more) OR g.price < 3 OR g.mean = 0.5 "
+    "OR (g.first = b.SEEN AND g.any_sign AND NOT g.all_sign)",
+    "ranks": "SELECT b.* FROM (SELECT *, RANK() OVER (PARTITION BY _submission ORDER BY N) AS r, "
+    "DENSE_RANK() OVER (PARTITION BY _submission ORDER BY TEXT DESC) AS d, ROW_NUMBER() OVER "
+    "(PARTITION BY _submission ORDER BY DAY DESC, _file, _row) AS place, LEAD(PRICE, 2) OVER (PARTITION "
+    "BY _submission ORDER BY COST, _row) AS later, FIRST_VALUE(TEXT) OVER (PARTITION BY _submission "
+    "ORDER BY UNTIL, _row) AS one, LAST_VALUE(OTHER) OVER (PARTITION BY _submission ORDER BY UNTIL, "
+    "_row) AS last, COUNT(*) OVER (PARTITION BY _submission ORDER BY M ROWS BETWEEN 1 PRECEDING AND "
+    "CURRENT ROW) AS two FROM {batch}) b WHERE b.r < 4 OR b.d = 3 OR b.place < 3 OR b.later > b.PRICE "
+    "OR b.one = b.TEXT OR b.last IS NULL OR b.two = 1",
+    "sets": "SELECT b.* FROM {batch} b WHERE b.FLAG EXCEPT SELECT b.* FROM {batch} b WHERE b.N > 5 "
+    "UNION ALL SELECT b.* FROM {batch} b WHERE b.TEXT = 'A' INTERSECT SELECT b.* FROM {batch} b",
+    "not in with nulls": "SELECT b.* FROM {batch} b WHERE b.N NOT IN (SELECT f.M FROM {batch} f "
+    "WHERE f._submission = b._submission AND f.TEXT = b.OTHER)",
     "reference": "SELECT b.* FROM {batch} b LEFT JOIN reference_place r ON r.code = b.TEXT "
     "WHERE r.size > 2 OR r.price = b.PRICE OR (r.code IS NULL AND b.FLAG)",
     "not in reference": "SELECT b.* FROM {batch} b WHERE NOT EXISTS "

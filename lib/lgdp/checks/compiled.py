@@ -9,9 +9,8 @@ from typing import Any
 from lgdp.checks.compiled_rule import PREVIOUS, CompiledRule, CompiledRules, suite_file
 from lgdp.checks.contract_rules import contract_rules
 from lgdp.checks.expectation import COLUMN_MAPS, predicate
-from lgdp.checks.query_columns import Columns
+from lgdp.checks.query_kinds import COLLECTION, Columns
 from lgdp.checks.query_rule import QueryRule, read_query
-from lgdp.checks.query_shape import COLLECTION
 from lgdp.checks.sql_text import quoted
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT, UNIQUE, check_form
@@ -54,11 +53,7 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     ruleset = hidden.ruleset
     problems: list[Problem] = []
     rules: list[CompiledRule] = []
-    columns = {
-        **{table.name: table.column_names for table in ruleset.spec.tables},
-        COLLECTION: tuple(collection_columns(ruleset.spec.parameters)),
-        **{PREFIX + name: tuple(shape.columns) for name, shape in ruleset.reference.items()},
-    }
+    columns = readable_columns(ruleset)
     for spec in ruleset.spec.tables:
         rules += contract_rules(spec, ruleset)
         suite = ruleset.suites.get(spec.name)
@@ -71,6 +66,18 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     if problems:
         raise ConfigurationError(problems)
     return CompiledRules(ruleset=ruleset_id, rules=tuple(rules))
+
+
+def readable_columns(ruleset: Ruleset) -> Columns:
+    """Every column that a query of a ruleset may read, by table, with its type."""
+    return {
+        **{
+            table.name: {column.name: column.type for column in table.columns}
+            for table in ruleset.spec.tables
+        },
+        COLLECTION: collection_columns(ruleset.spec.parameters),
+        **{PREFIX + name: shape.columns for name, shape in ruleset.reference.items()},
+    }
 
 
 def _suite_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:

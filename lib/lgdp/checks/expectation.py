@@ -10,6 +10,7 @@ from typing import Any
 
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.expectation_form import COLUMN_MAPS, Kwargs, check_form, family_of
+from lgdp.contracts.regex import in_re2
 from lgdp.contracts.table import TableSpec
 
 __all__ = ["COLUMN_MAPS", "predicate"]
@@ -57,7 +58,7 @@ def _match(spec: TableSpec, kwargs: Kwargs) -> str:
 
 
 def _not_match(spec: TableSpec, kwargs: Kwargs) -> str:
-    return f"regexp_matches({quoted(kwargs['column'])}, {literal(kwargs['regex'])})"
+    return f"regexp_matches({quoted(kwargs['column'])}, {literal(in_re2(kwargs['regex']))})"
 
 
 def _outside(name: str, low: str | None, high: str | None, kwargs: Kwargs) -> str:

@@ -11,12 +11,14 @@ Node = TypeVar("Node", bound=exp.Expr)
 
 
 class QueryNodes:
-    """The nodes of a query. `tables` are the names that it reads, without those it defines."""
+    """The nodes of a query. `all` are in the order of the text, from the outside inwards;
+    `tables` are the names that it reads, without those it defines."""
 
     def __init__(self, tree: exp.Expr) -> None:
         self.tree = tree
         self._by_type: dict[type[exp.Expr], list[exp.Expr]] = defaultdict(list)
-        for node in tree.walk():
+        self.all = list(tree.walk())
+        for node in self.all:
             self._by_type[type(node)].append(node)
         self.defined = {cte.alias: cte.this for cte in self.of(exp.CTE)}
         self.tables = {node.name for node in self.of(exp.Table)} - set(self.defined)

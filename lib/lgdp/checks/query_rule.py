@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
 
 from lgdp.checks.compiled_rule import PREVIOUS, SLOT
-from lgdp.checks.query_columns import Columns, check_columns
+from lgdp.checks.kernel_sql import kernel_sql
+from lgdp.checks.query_columns import check_columns
+from lgdp.checks.query_dialect import check_dialect
+from lgdp.checks.query_kinds import COLLECTION, Columns, Kinds
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
-from lgdp.checks.query_shape import BATCH, COLLECTION, check_shape, check_tables
+from lgdp.checks.query_shape import check_shape, check_tables
+from lgdp.checks.query_text import BATCH, parse_query, place_of
 from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
@@ -53,7 +55,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     `columns` are those of every table of the return, of the reference tables that its rules read,
     and of the view `collection`.
     """
-    tree = _parse(text)
+    tree = parse_query(text)
     nodes = QueryNodes(tree)
     check_tables(nodes)
     named = nodes.tables - {BATCH, COLLECTION}
@@ -62,10 +64,13 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     previous = {name for name, now in others.items() if now in columns and now != COLLECTION}
     unknown = sorted(set(others) - previous)
     if unknown:
-        raise RuleMistake(_unknown(unknown[0]))
+        first = next(node for node in nodes.of(exp.Table) if node.name == unknown[0])
+        raise RuleMistake(_unknown(unknown[0]), place_of(first))
     check_shape(nodes)
-    check_columns(nodes, table, {**columns, **{name: columns[others[name]] for name in previous}})
+    readable = {**columns, **{name: columns[others[name]] for name in previous}}
+    check_columns(nodes, table, readable)
     check_scope(nodes, frozenset(previous))
+    check_dialect(nodes, Kinds(nodes, table, readable))
     predicate = _row_predicate(tree)
     sources = nodes.of(exp.Table)
     for node in sources:
@@ -77,7 +82,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         reads |= {table}
     links = tuple(_links(nodes, table, reads))
     return QueryRule(
-        tree.sql(dialect="duckdb", copy=False) if predicate is None else "",
+        kernel_sql(tree) if predicate is None else "",
         predicate,
         tuple(sorted(reads)),
         tuple(sorted(name.removeprefix(PREVIOUS) for name in previous)),
@@ -90,25 +95,6 @@ def _unknown(name: str) -> str:
     if name.startswith(PREFIX):
         return f"there is no reference table {name.removeprefix(PREFIX)} in conf/reference"
     return f"there is no table {name} in this return"
-
-
-def _parse(text: str) -> exp.Query:
-    if "{batch}" not in text:
-        raise RuleMistake("the query does not read from {batch}")
-    try:
-        statements = sqlglot.parse(text.replace("{batch}", BATCH), read="spark")
-    except ParseError as error:
-        detail = error.errors[0] if error.errors else {}
-        raise RuleMistake(
-            f"the SQL does not parse at line {detail.get('line')}, column {detail.get('col')}: "
-            f"{detail.get('description')}"
-        ) from error
-    except TokenError as error:
-        raise RuleMistake(f"the SQL does not parse: {error}") from error
-    tree = statements[0] if len(statements) == 1 else None
-    if not isinstance(tree, exp.Query) or text.rstrip().endswith(";"):
-        raise RuleMistake("the query is not one SELECT without a semicolon")
-    return tree
 
 
 def _row_predicate(tree: exp.Query) -> str | None:
@@ -130,7 +116,7 @@ def _row_predicate(tree: exp.Query) -> str | None:
         return None
     aliases = {join.this.alias_or_name for join in joins}
     settled: exp.Expr = where.this.transform(_settled, aliases)
-    return settled.sql(dialect="duckdb", copy=False)
+    return kernel_sql(settled)
 
 
 def _only_ties(join: exp.Join) -> bool:

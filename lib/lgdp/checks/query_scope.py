@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from lgdp.checks.query_nodes import QueryNodes
+from lgdp.checks.query_text import place_of
 from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
@@ -66,7 +67,8 @@ class _Scope:
         keys = self._keys_for(join)
         using = {identifier.name for identifier in join.args.get("using") or ()}
         if not using & set(keys) and not _ties(join.args.get("on"), keys):
-            raise RuleMistake(f"the join with {join.this.alias_or_name} does not name {keys[-1]}")
+            message = f"the join with {join.this.alias_or_name} does not name {keys[-1]}"
+            raise RuleMistake(message, place_of(join))
 
     def check_groups(self, select: exp.Select, aggregates: bool) -> None:
         group = select.args.get("group")
@@ -75,16 +77,18 @@ class _Scope:
         keys = self._keys_for(select)
         if group is not None:
             if not _has_column(group.expressions, keys):
-                raise RuleMistake(f"a GROUP BY does not name {keys[-1]}")
+                raise RuleMistake(f"a GROUP BY does not name {keys[-1]}", place_of(group))
         elif not _is_condition(_holder(select)):
-            raise RuleMistake(f"an aggregate is taken without GROUP BY {keys[-1]}")
+            message = f"an aggregate is taken without GROUP BY {keys[-1]}"
+            raise RuleMistake(message, place_of(select))
 
     def check_window(self, window: exp.Window) -> None:
         if self._is_free(window.parent_select or window):
             return
         keys = self._keys_for(window.parent_select or window)
         if not _has_column(window.args.get("partition_by") or [], keys):
-            raise RuleMistake(f"a window's PARTITION BY does not name {keys[-1]}")
+            message = f"a window's PARTITION BY does not name {keys[-1]}"
+            raise RuleMistake(message, place_of(window))
 
     def check_inner(self, select: exp.Select, place: exp.Expr | None) -> None:
         if self._is_free(select):
@@ -95,7 +99,7 @@ class _Scope:
             return
         if isinstance(place, exp.In) and _is_in_position(place.this, select, keys):
             return
-        raise RuleMistake(f"an inner query does not name {keys[-1]}")
+        raise RuleMistake(f"an inner query does not name {keys[-1]}", place_of(select))
 
 
 def _is_in_position(wanted: exp.Expr, select: exp.Select, keys: Keys) -> bool:

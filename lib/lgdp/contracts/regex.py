@@ -10,8 +10,9 @@ _LOOK_AROUND = r"\(\?(?:[=!>]|<[=!])"
 _NAMED = r"\(\?P?<[A-Za-z]"
 _BACK_REFERENCE = r"\\[1-9]"
 _POSSESSIVE = r"[*+?}]\+"
-_ESCAPE = r"\\[GZXRhHvVNCk]"
+_ESCAPE = r"\\[GZXRhHvVNCkbBceu0]"
 _JAVA_CLASS = r"\\[pP]\{(?:Is|In|java|Lower|Upper|ASCII|Alpha|Digit|Alnum|Punct|Blank|Space)"
+_FLAGS = r"\(\?[a-zA-Z-]"
 _CLASS_ALGEBRA = r"\[:|&&"
 UNLIKE = re.compile(
     "|".join(
@@ -23,6 +24,7 @@ UNLIKE = re.compile(
             _ESCAPE,
             _JAVA_CLASS,
             _CLASS_ALGEBRA,
+            _FLAGS,
         )
     )
 )
@@ -42,3 +44,27 @@ def check_regex(regex: str) -> str:
     except re.error as error:
         raise RuleMistake(f"{regex} is not a regular expression: {error}") from error
     return regex
+
+
+LINE_ENDS = r"\n\r\x{85}\x{2028}\x{2029}"
+SPACE = r" \t\n\x0b\f\r"
+
+
+def in_re2(regex: str) -> str:
+    r"""A checked expression as RE2 reads it like Java: what a dot leaves out, what is a space.
+
+    >>> print(in_re2(r"a.b\s[.\s]"))
+    a[^\n\r\x{85}\x{2028}\x{2029}]b[ \t\n\x0b\f\r][. \t\n\x0b\f\r]
+    """
+    parts, inside = [], False
+    for piece in re.findall(r"\\.|.", regex, re.DOTALL):
+        if piece == "." and not inside:
+            parts.append(f"[^{LINE_ENDS}]")
+        elif piece == r"\s":
+            parts.append(SPACE if inside else f"[{SPACE}]")
+        elif piece == r"\S" and not inside:
+            parts.append(f"[^{SPACE}]")
+        else:
+            parts.append(piece)
+        inside = piece == "[" or (inside and piece != "]")
+    return "".join(parts)

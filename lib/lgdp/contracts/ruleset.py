@@ -46,9 +46,15 @@ class Ruleset(Strict):
         return self.spec.table(name)
 
 
-def collection_columns(parameters: Mapping[str, object]) -> list[str]:
-    """The columns of the view `collection`, beside those that say whose a row is."""
-    return ["period", "period_start", "period_end", *parameters]
+def collection_columns(parameters: Mapping[str, object]) -> dict[str, str]:
+    """The columns of the view `collection`, beside those that say whose a row is, with types."""
+    kinds = {bool: "yes_no", int: "integer", float: "double", str: "string"}
+    return {
+        "period": "string",
+        "period_start": "date",
+        "period_end": "date",
+        **{name: kinds[type(value)] for name, value in parameters.items()},
+    }
 
 
 class Collection(Strict):

@@ -82,6 +82,7 @@ def problems_of(root: Path, *queries: str, period: str = "2020-21") -> list[str]
         ("SELECT x.* FROM (SELECT b.ID FROM {batch} b) x", WHOLE),
         ("SELECT b.* FROM {batch} b UNION ALL SELECT c.* FROM child c", WHOLE),
         ("SELECT b.* FROM {batch} b WHERE b.NOTES = 'x'", "visit has no column NOTES"),
+        ("SELECT x.* FROM (SELECT *, row_number() OVER (PARTITION BY _submission ORDER BY SEEN) AS note FROM {batch}) x WHERE x.note > 1", "the name note is that of a column; choose another"),
         ("SELECT b.* FROM {batch} b WHERE EXISTS (SELECT 1 FROM child c WHERE c._submission = b._submission AND c.NOPE = b.ID)", "child has no column NOPE"),
         ("SELECT b.* FROM {batch} b JOIN collection c ON c._submission = b._submission WHERE b.MINUTES > c.least", "collection has no column least"),
         ("SELECT b.* FROM {batch} b WHERE EXISTS (SELECT 1 FROM previous_child c WHERE c._council = b._council AND c.NOPE = b.ID)", "previous_child has no column NOPE"),
