@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from lgdp.checks.failure_identity import failure_identity
 from lgdp.checks.kernel import DEFECTS
 from lgdp.config import Limits
 from lgdp.contracts.column import Severity
 from lgdp.reports.error_report import SECTIONS, ErrorReport, Item, RuleLine, TableLine
 from lgdp.reports.explaining import Wording
-from lgdp.reports.identity import failure_identity
 from lgdp.reports.placing import Layout, layouts_of
 from lgdp.reports.plain_text import visible
 from lgdp.reports.subject import FAILURE_COLUMNS, Subject
@@ -120,9 +120,7 @@ def _item(row: Failure, places: _Places, wording: Wording) -> Item:
     heading = layout.headings.get(column, "") if layout else ""
     wrong, expected = wording.of(row)
     return Item(
-        reference=failure_identity(
-            *(row[name] for name in ("table", "file", "row", "key", "code", "column"))
-        ),
+        reference=failure_identity(row),
         severity=row["severity"],
         code=row["code"],
         table=row["table"] or "",

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lgdp.errors import UsageError
+from lgdp.ledger.standing import Explanation
 from lgdp.reports.columns import ANSWER, REFERENCE
 from lgdp.reports.error_report import SECTIONS
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What an officer says to one failure, or to all failures of a rule.
-
-    `reference` is the failure's identity (`failure_identity`), null where the text answers for all
-    failures of `code` in `table` (and `column`, empty where the rule has none).
-    """
-
-    reference: str | None
-    code: str
-    table: str
-    column: str
-    text: str
 
 
 def read_explanations(path: Path) -> list[Explanation]:
@@ -59,13 +44,7 @@ def _explanations(header: list[str], rows: list[list[str]]) -> Iterator[Explanat
         if not text or not reference:
             continue
         if reference.startswith("rule|"):
-            _, table, code, column = reference.split("|", 3)
-            yield Explanation(None, code, table, column, text)
+            _, table, code, _ = reference.split("|", 3)
+            yield Explanation(text=text, code=code, table=table or None)
         else:
-            yield Explanation(
-                reference,
-                row.get("Rule", ""),
-                row.get("Table", ""),
-                row.get("Column name", ""),
-                text,
-            )
+            yield Explanation(text=text, failure=reference)

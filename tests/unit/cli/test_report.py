@@ -52,6 +52,7 @@ LINES = [
     ("Explain", "visit.csv", "2", "LONG"),
     ("Explain", "visit.csv", "3", "LONG"),
     ("Explain", "visit.csv", "4", "LONG"),
+    ("Notes", "child.csv", "", "BLANK_ROWS"),
 ]
 
 

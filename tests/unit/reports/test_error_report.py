@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lgdp.checks.failure_identity import failure_identity
 from lgdp.reports.error_report import Item, RuleLine
-from lgdp.reports.identity import failure_identity
 from tests.unit.contracts.small_conf import SPEC
 from tests.unit.reports.checked_files import CHILD, VISIT, of_code, report_on
 
@@ -22,7 +22,10 @@ def test_an_item_says_where_what_and_what_instead(tmp_path: Path) -> None:
     report = report_on(tmp_path, FILES)
     (born,) = of_code(report, "102")
     assert born == Item(
-        reference=failure_identity("child", "child.csv", 2, "A2", "102", "BORN"),
+        reference=failure_identity(
+            {"table": "child", "file": "child.csv", "row": 2, "key": "A2", "code": "102"}
+            | {"column": "BORN"}
+        ),
         severity="critical",
         code="102",
         table="child",
@@ -94,7 +97,7 @@ def test_the_counts_are_all_there(tmp_path: Path) -> None:
         ("child", "Children", 2, 0, 2),
         ("visit", "Visits", 3, 0, 3),
     ]
-    assert report.totals == {"critical": 6, "warning": 3, "info": 0}
+    assert report.totals == {"critical": 6, "warning": 3, "info": 1}
     assert [(rule.code, rule.times) for rule in report.rules] == [
         ("PARENT", 2),
         ("102", 1),
@@ -102,6 +105,7 @@ def test_the_counts_are_all_there(tmp_path: Path) -> None:
         ("TYPE", 1),
         ("TYPE", 1),
         ("LONG", 3),
+        ("BLANK_ROWS", 1),
     ]
 
 

@@ -95,7 +95,7 @@ def test_a_receipt_says_what_came_when_and_what_was_found(
             },
             "must_fix": 6,
             "to_explain": 3,
-            "notes": 0,
+            "notes": 1,
         },
         "explanations": 0,
     }
@@ -208,8 +208,8 @@ def test_a_false_verdict_or_count_differs_from_the_ledger(
     found = list(verify_in_lake(changed(receipt, findings=findings).receipt, platform.door))
     (differs,) = [each for each in found if each.agrees is False]
     assert differs.detail == (
-        "the ledger says has errors, 5 rows, 6/3/0 to fix/explain/note, "
-        "the receipt clean, 5 rows, 0/3/0 to fix/explain/note"
+        "the ledger says has errors, 5 rows, 6/3/1 to fix/explain/note, "
+        "the receipt clean, 5 rows, 0/3/1 to fix/explain/note"
     )
 
 
