@@ -1,29 +1,22 @@
-"""Trying one rule of a suite on a few rows written down as a small table of text.
-
-    . CHILD DECOM      DEC        REC
-    ! A     2017-05-01 -          -
-    . A     2017-06-01 -          -
-
-The first line names columns. A row marked `!` must fail the rule, one marked `.` must not; `-` is
-blank, dates are ISO, and columns not named are blank. `previous_T` holds rows of the year before.
-"""
+"""Trying the cases of a return's rules on the kernel; `lgdp.contracts.case` has their form."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import yaml
 
 from lgdp.checks.compiled import CompiledRule, CompiledRules, compile_rules
 from lgdp.checks.kernel import check
 from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import CheckTask
 from lgdp.config import load_settings, locate
+from lgdp.contracts.case import Case
+from lgdp.contracts.case import read_cases as cases_of
 from lgdp.contracts.catalogue import load_catalogue
 from lgdp.contracts.column import Column
 from lgdp.contracts.contract import Contract
@@ -34,57 +27,12 @@ from tests.reference_files import reference_files
 
 SUBMISSION, COUNCIL = "0" * 32, "EX0000975"
 PREVIOUS = "previous_"
-CASES = Path(__file__).parent / "cases"
 LIMITS = load_settings(locate().conf / "platform.yaml").limits
 
 
-@dataclass(frozen=True)
-class Case:
-    """One rule with rows of the tables that it reads."""
-
-    table: str
-    code: str
-    period: str
-    rows: dict[str, tuple[dict[str, str | None], ...]]
-    failing: tuple[int, ...]
-
-
 def read_cases(return_name: str, period: str) -> list[Case]:
-    """The cases of a return: one file per table, code by code."""
-    cases = []
-    for path in sorted((CASES / return_name).glob("*.yaml")):
-        for code, tables in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            cases += _cases(path.stem, str(code), tables, period)
-    return cases
-
-
-def _cases(
-    table: str, code: str, tables: Mapping[str, str] | list[Mapping[str, str]], period: str
-) -> list[Case]:
-    made = []
-    for item in tables if isinstance(tables, list) else [tables]:
-        rows: dict[str, tuple[dict[str, str | None], ...]] = {}
-        failing: tuple[int, ...] = ()
-        for name, text in item.items():
-            if name == "period":
-                continue
-            rows[name], marked = _rows(text)
-            failing = marked if name == table else failing
-        made.append(Case(table, code, str(item.get("period", period)), rows, failing))
-    return made
-
-
-def _rows(text: str) -> tuple[tuple[dict[str, str | None], ...], tuple[int, ...]]:
-    lines = [line.split() for line in text.splitlines() if line.strip()]
-    columns = lines[0][1:]
-    rows = tuple(
-        {
-            name: None if value == "-" else value
-            for name, value in zip(columns, line[1:], strict=True)
-        }
-        for line in lines[1:]
-    )
-    return rows, tuple(number for number, line in enumerate(lines[1:], start=1) if line[0] == "!")
+    """The cases of a return, which lie beside its suites."""
+    return cases_of(locate(), return_name, period)
 
 
 def rules_of(contract: Contract) -> set[tuple[str, str]]:
