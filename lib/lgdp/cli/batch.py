@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from lgdp.pipeline.platform import Platform
     from lgdp.pipeline.run import Engine
 
-Inbox = Annotated[Path, typer.Option("--inbox", help="Folder with <return>/<period>/<council>/.")]
+Inbox = Annotated[
+    str,
+    typer.Option(
+        "--inbox", help="Folder, or s3://bucket/prefix, with <return>/<period>/<council>/."
+    ),
+]
 Docs = Annotated[
     Path | None,
     typer.Option(

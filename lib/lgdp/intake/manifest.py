@@ -50,18 +50,19 @@ class Manifest(Strict):
         return {file.name: file.rows for file in self.files if file.rows is not None}
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read a manifest (YAML or JSON). ConfigurationError lists what is wrong."""
+def read_manifest(path: Path, name: str | None = None) -> Manifest:
+    """Read a manifest (YAML or JSON). ConfigurationError lists what is wrong with it, by `name`."""
+    name = name or path.name
     try:
         # Every value as the text it is: a council 06 is no number, a period 2025-09-17 no date.
         raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError([Problem(path.name, "", "is not YAML or JSON")]) from error
+        raise ConfigurationError([Problem(name, "", "is not YAML or JSON")]) from error
     raw = _without_nulls(raw)
     if not isinstance(raw, dict):
-        raise ConfigurationError([Problem(path.name, "", "is not a mapping of keys")])
+        raise ConfigurationError([Problem(name, "", "is not a mapping of keys")])
     problems: list[Problem] = []
-    manifest = validated(Manifest, raw, path.name, "", problems)
+    manifest = validated(Manifest, raw, name, "", problems)
     if manifest is None:
         raise ConfigurationError(problems)
     return manifest

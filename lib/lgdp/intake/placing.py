@@ -19,12 +19,14 @@ def place(
     parts: Sequence[str],
     manifest: Manifest | None,
     sent: Sequence[SentFile],
+    origin: str | None = None,
 ) -> Submission:
     """The submission that files make, by the parts of their path in the inbox and the manifest.
 
-    `sent` is without the manifest. UsageError says what is not known or does not fit.
+    `sent` is without the manifest, `origin` is the path unless said otherwise. UsageError says what
+    is not known or does not fit.
     """
-    origin = as_text("/".join(parts))
+    origin = origin or as_text("/".join(parts))
     if manifest is None:
         if len(parts) != DEPTH:
             raise UsageError(

@@ -16,6 +16,7 @@ import pyarrow.fs as pafs
 
 from lgdp.errors import LakeError, UsageError
 from lgdp.lake.door import Door, Staged
+from lgdp.lake.s3_client import S3Client, StoredObject
 from lgdp.lake.s3_upload import Uploader
 
 DEFAULT_REGION = "us-east-1"
@@ -33,8 +34,13 @@ class S3Door(Door):
         root = self.join(bucket, prefix)
         self._bucket = bucket
         self._options = _storage_options(environ)
-        self._uploader = Uploader(bucket, self._options)
+        self._client = S3Client(self._options)
+        self._uploader = Uploader(bucket, self._client)
         super().__init__(f"s3://{root}", root, _filesystem(self._options))
+
+    def objects(self) -> Iterator[StoredObject]:
+        """Every object below the root, by key, with what changes when it is written anew."""
+        return self._client.objects(self._bucket, self._root.partition("/")[2])
 
     def local_copy(self, path: str, scratch: Path) -> Path:
         """See `Door.local_copy`; a copy of the same size that is there already is taken."""
@@ -117,17 +123,24 @@ class S3Door(Door):
         return self._full(path).partition("/")[2]
 
 
+def region_of(environ: Mapping[str, str]) -> str:
+    """The region that an environment names, in either of the two ways that are usual."""
+    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+
+
+def endpoint_of(environ: Mapping[str, str]) -> str:
+    """The endpoint that an environment names, that of S3 before that of all; else no text."""
+    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or ""
+    return endpoint.rstrip("/")
+
+
 def _storage_options(environ: Mapping[str, str]) -> dict[str, str]:
     """What delta-rs wants, from the environment; without keys it finds a role's by itself."""
-    options = {
-        "AWS_REGION": environ.get("AWS_REGION")
-        or environ.get("AWS_DEFAULT_REGION")
-        or DEFAULT_REGION
-    }
+    options = {"AWS_REGION": region_of(environ)}
     options.update({name: environ[name] for name in _KEYS if environ.get(name)})
-    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+    endpoint = endpoint_of(environ)
     if endpoint:
-        options["AWS_ENDPOINT_URL"] = endpoint.rstrip("/")
+        options["AWS_ENDPOINT_URL"] = endpoint
         if urlsplit(endpoint).scheme == "http":
             _refuse_plain_http(endpoint, environ)
             options["AWS_ALLOW_HTTP"] = "true"

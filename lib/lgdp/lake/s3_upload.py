@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lgdp.errors import LakeError
+from lgdp.lake.s3_client import S3Client
 
 # One request up to here; above, parts of this size (S3 takes at most 10,000: 640 GB).
 PART_BYTES = 64 << 20
@@ -19,11 +19,9 @@ CONFLICT_TRIES = 10
 class Uploader:
     """Puts objects into one bucket; safe to share between threads."""
 
-    def __init__(self, bucket: str, options: Mapping[str, str]) -> None:
+    def __init__(self, bucket: str, client: S3Client) -> None:
         self._bucket = bucket
-        self._options = options
-        self._lock = threading.Lock()
-        self._made: Any = None
+        self._client = client
 
     def data(self, body: bytes, key: str) -> bool:
         """Put bytes; False when the name was taken, and what has it was kept."""
@@ -62,7 +60,7 @@ class Uploader:
 
         for attempt in range(CONFLICT_TRIES):
             try:
-                put(self._client())
+                put(self._client.get())
                 return True
             except ClientError as cause:
                 match cause.response["ResponseMetadata"]["HTTPStatusCode"]:
@@ -77,18 +75,3 @@ class Uploader:
             except BotoCoreError as cause:
                 raise LakeError(f"cannot write s3://{self._bucket}/{key}: {cause}") from cause
         raise LakeError(f"cannot write s3://{self._bucket}/{key}: others keep writing it")
-
-    def _client(self) -> Any:
-        with self._lock:
-            if self._made is None:
-                import boto3
-
-                self._made = boto3.session.Session().client(
-                    "s3",
-                    endpoint_url=self._options.get("AWS_ENDPOINT_URL"),
-                    region_name=self._options["AWS_REGION"],
-                    aws_access_key_id=self._options.get("AWS_ACCESS_KEY_ID"),
-                    aws_secret_access_key=self._options.get("AWS_SECRET_ACCESS_KEY"),
-                    aws_session_token=self._options.get("AWS_SESSION_TOKEN"),
-                )
-            return self._made

@@ -15,6 +15,7 @@ RUNS = "control/runs"
 FILES = "control/files"
 RELEASES = "control/releases"
 LEASES = "control/leases"
+SIGHTINGS = "control/sightings"
 FAILURES = "quality/failures"
 VALIDATIONS = "quality/validations"
 
@@ -96,6 +97,18 @@ RELEASES_SCHEMA = pa.schema(
         ("ledger", pa.int64()),  # the version of the ledger it was made at
         ("at", _AT),
         ("actor", _TEXT),
+    ]
+)
+
+SIGHTINGS_SCHEMA = pa.schema(
+    [
+        *SERIAL_COLUMNS,
+        ("place", _TEXT),
+        ("stamp", _TEXT),  # what the place says of its content: entity tag, size, time
+        ("digest", _TEXT),
+        ("bytes", pa.int64()),
+        ("media_type", _TEXT),
+        ("seen_at", _AT),
     ]
 )
 

@@ -26,7 +26,7 @@ def job_arguments(description: str | None, inbox: bool = False) -> argparse.Name
     """Arguments of a job; argparse ends with code 2 on wrong use."""
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     if inbox:
-        parser.add_argument("--inbox", type=Path, required=True, help="folder of deliveries")
+        parser.add_argument("--inbox", required=True, help="folder or prefix of deliveries")
     lake = os.environ.get("LGDP_LAKE")
     parser.add_argument("--lake", default=lake, required=lake is None, help="where the lake is")
     parser.add_argument("--conf", type=Path, help="folder with contracts")

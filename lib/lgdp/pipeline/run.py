@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pyspark.sql import SparkSession
 
-from lgdp.intake.inbox import Arriving, Unplaced, read_inbox
+from lgdp.intake.inbox import Arriving, Delivery, Unplaced
 from lgdp.intake.submission import Submission
 from lgdp.ledger.state import State
 from lgdp.pipeline.auditing import audit_all
 from lgdp.pipeline.building import build_gold, is_gold_stale
 from lgdp.pipeline.checking import check_all
 from lgdp.pipeline.deciding import decide
+from lgdp.pipeline.inboxes import Place, open_inbox
 from lgdp.pipeline.landing import Progress, land_all
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.record import record_run
@@ -50,11 +51,14 @@ class Engine:
     on_wait: Callable[[str], None] | None = None
 
 
-def land_inbox(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
-    """Land every delivery of an inbox folder."""
+def land_inbox(platform: Platform, inbox: Place, engine: Engine) -> RunReport:
+    """Land every delivery of an inbox: a folder, or a prefix of a bucket."""
     report = RunReport()
-    with record_run(platform, "land_bronze") as recording:
-        _land(platform, _read(platform, inbox, report), engine, report)
+    with (
+        record_run(platform, "land_bronze") as recording,
+        open_inbox(platform, inbox) as deliveries,
+    ):
+        _land(platform, _sorted_out(deliveries, report), engine, report)
         recording.worked = bool(report.land.landed)
     return report
 
@@ -85,16 +89,17 @@ def build(platform: Platform, engine: Engine) -> RunReport:
     return report
 
 
-def run(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
+def run(platform: Platform, inbox: Place, engine: Engine) -> RunReport:
     """All stages over an inbox. What earlier runs have done is not done again."""
     report = RunReport()
     with record_run(platform, "run") as recording:
-        submissions = _read(platform, inbox, report)
-        known = platform.ledger.state().standings
-        if any(item.id not in known for item in submissions):
-            # Spark takes as long to start as most landings take.
-            engine.session.start()
-        _land(platform, submissions, engine, report)
+        with open_inbox(platform, inbox) as deliveries:
+            submissions = _sorted_out(deliveries, report)
+            known = platform.ledger.state().standings
+            if any(item.id not in known for item in submissions):
+                # Spark takes as long to start as most landings take.
+                engine.session.start()
+            _land(platform, submissions, engine, report)
         _check(platform, engine, report)
         if is_gold_stale(platform):
             report.gold = build_gold(platform, engine.session.get(), engine.on_wait)
@@ -104,10 +109,10 @@ def run(platform: Platform, inbox: Path, engine: Engine) -> RunReport:
     return report
 
 
-def _read(platform: Platform, inbox: Path, report: RunReport) -> list[Submission]:
+def _sorted_out(deliveries: Iterable[Delivery], report: RunReport) -> list[Submission]:
     """The deliveries of an inbox that can be landed; the others are reported."""
     submissions = []
-    for delivery in read_inbox(inbox, platform.catalogue, platform.settings.inbox):
+    for delivery in deliveries:
         match delivery:
             case Unplaced():
                 report.unplaced[delivery.folder] = delivery.reason

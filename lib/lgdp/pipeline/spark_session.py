@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from lgdp.config import PROJECT
 from lgdp.errors import ConfigurationError, Problem
+from lgdp.lake.s3_door import endpoint_of, region_of
 
 DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -43,13 +44,13 @@ def s3_conf(environ: Mapping[str, str]) -> dict[str, str]:
 
     Keys are not among it: S3A takes them from the environment, where no log shows them.
     """
-    names = {
-        "AWS_ENDPOINT_URL": "spark.hadoop.fs.s3a.endpoint",
-        "AWS_REGION": "spark.hadoop.fs.s3a.endpoint.region",
-    }
-    conf = {key: environ[name] for name, key in names.items() if environ.get(name)}
-    endpoint = environ.get("AWS_ENDPOINT_URL", "")
+    conf = {}
+    endpoint = endpoint_of(environ)
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+    if endpoint or region:
+        conf["spark.hadoop.fs.s3a.endpoint.region"] = region_of(environ)
     if endpoint:
+        conf["spark.hadoop.fs.s3a.endpoint"] = endpoint
         conf["spark.hadoop.fs.s3a.path.style.access"] = "true"
         secure = str(endpoint.startswith("https")).lower()
         conf["spark.hadoop.fs.s3a.connection.ssl.enabled"] = secure

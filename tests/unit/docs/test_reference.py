@@ -26,6 +26,7 @@ TABLES = {
     "control.runs": schemas.RUNS_SCHEMA,
     "control.releases": schemas.RELEASES_SCHEMA,
     "control.leases": schemas.LEASES_SCHEMA,
+    "control.sightings": schemas.SIGHTINGS_SCHEMA,
 }
 LAYERS = {
     "bronze": schemas.bronze_schema([]),
