@@ -11,10 +11,14 @@ from lgdp.contracts.table import TableSpec
 
 
 class XmlForm(Strict):
-    """The XML form of a return: its root element and the units below it, read one at a time."""
+    """The XML form of a return: its root element and the units below it, read one at a time.
+
+    `namespace` is the one that the root has to be in; where it is not said, any will do.
+    """
 
     root: str
     units: tuple[str, ...]
+    namespace: str | None = None
 
 
 class Identity(Strict):

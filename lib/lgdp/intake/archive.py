@@ -18,7 +18,9 @@ from lgdp.intake.unpacking import check_unpacked
 ARCHIVES = ("zip", "gzip")
 MOST_ENTRIES = 1000
 CHUNK = 1 << 20
-LINK = 0o120000
+END, LONGEST_END = 22, 22 + (1 << 16)
+"""Bytes of the record at the end, without and with the longest comment."""
+REGULAR = 0o100000
 KIND = 0o170000
 
 
@@ -43,6 +45,7 @@ def unpack(sent: SentFile, limits: Limits, folder: Path) -> Iterator[SentFile]:
 def _unzip(sent: SentFile, limits: Limits, folder: Path) -> Iterator[tuple[str, Path]]:
     try:
         with zipfile.ZipFile(sent.path) as archive:
+            _check_end(sent, archive)
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check_entries(entries)
             check_unpacked(sent, limits, "archive")
@@ -84,11 +87,22 @@ def _is_safe(entry: zipfile.ZipInfo) -> bool:
     name, raw = entry.filename, entry.orig_filename
     posix, windows = PurePosixPath(name), PureWindowsPath(name)
     leads_out = posix.is_absolute() or ".." in posix.parts or ".." in windows.parts
-    return not (leads_out or windows.drive or windows.root or "\\0" in raw or _is_link(entry))
+    return not (leads_out or windows.drive or windows.root or "\\0" in raw or not _is_file(entry))
 
 
-def _is_link(entry: zipfile.ZipInfo) -> bool:
-    return (entry.external_attr >> 16) & KIND == LINK
+def _is_file(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is neither link nor device; programs that know no such thing say nothing."""
+    return (entry.external_attr >> 16) & KIND in (0, REGULAR)
+
+
+def _check_end(sent: SentFile, archive: zipfile.ZipFile) -> None:
+    """Bytes behind the end of an archive are no part of it; what they are nobody can say."""
+    with sent.path.open("rb") as stream:
+        stream.seek(max(0, sent.size - LONGEST_END))
+        tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if len(tail) - end != END + len(archive.comment):
+        raise damaged("archive", "pack it again")
 
 
 def _check_overlaps(entries: list[zipfile.ZipInfo]) -> None:

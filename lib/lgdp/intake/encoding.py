@@ -25,6 +25,7 @@ ENDS = {
 }
 """A Ctrl-Z with which DOS programs end a file, and line ends after it."""
 TAIL = 4096
+MOSTLY, RARELY = 0.7, 0.1
 REPLACEMENT = "\ufffd"
 """Stands, after transcoding, for bytes that are not text; rows that hold it are set aside."""
 
@@ -53,9 +54,10 @@ def scan_text(path: Path) -> TextFacts:
     valid multi-byte UTF-8 characters: then it is UTF-8 with damaged rows.
     """
     with path.open("rb") as stream:
-        head = stream.read(4)
+        head = stream.read(TAIL)
     mark, encoding = next(
-        ((mark, encoding) for mark, encoding in BOMS if head.startswith(mark)), (b"", "utf-8")
+        ((mark, encoding) for mark, encoding in BOMS if head.startswith(mark)),
+        (b"", _without_mark(head)),
     )
     start, end = len(mark), _end(path, encoding)
     check, watch = DecodeCheck(encoding, start), LineWatch()
@@ -69,6 +71,16 @@ def scan_text(path: Path) -> TextFacts:
     if bad and not mark and check.multibyte == 0:
         return TextFacts("cp1252", start, end, nul, tuple(_undefined(path, end)), lines)
     return TextFacts(encoding, start, end, nul or check.nul, bad, lines)
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 shows by a NUL in nearly every second byte of what is mostly ASCII."""
+    half = len(head) // 2
+    if half and head[1::2].count(0) > half * MOSTLY and head[::2].count(0) < half * RARELY:
+        return "utf-16-le"
+    if half and head[::2].count(0) > half * MOSTLY and head[1::2].count(0) < half * RARELY:
+        return "utf-16-be"
+    return "utf-8"
 
 
 def _end(path: Path, encoding: str) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from lgdp.intake.encoding import REPLACEMENT
 from lgdp.intake.json_window import Constant, Doubled
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def text_of(value: object) -> str | None:
@@ -28,14 +31,15 @@ def is_nested(value: object) -> bool:
 def defect_of(value: object, damaged: bool) -> str | None:
     """What is wrong with a record as a whole, whatever its columns are.
 
-    DUPLICATE_KEY, NOT_A_NUMBER (a word such as NaN), or (if the file is `damaged`) BAD_ENCODING.
+    DUPLICATE_KEY, NOT_A_NUMBER (a word such as NaN), or BAD_ENCODING: half a character, written as
+    one (`"\\ud800"`), or bytes of a `damaged` file.
     """
     for item in walk(value):
         if isinstance(item, Doubled):
             return "DUPLICATE_KEY"
         if isinstance(item, Constant):
             return "NOT_A_NUMBER"
-        if damaged and isinstance(item, str) and REPLACEMENT in item:
+        if isinstance(item, str) and (SURROGATE.search(item) or (damaged and REPLACEMENT in item)):
             return "BAD_ENCODING"
     return None
 

@@ -10,7 +10,7 @@ from lxml import etree
 from lgdp.contracts.heading import fold
 from lgdp.errors import FileRejected
 from lgdp.intake.container import BROKEN_ARCHIVE
-from lgdp.intake.refusal import damaged
+from lgdp.intake.refusal import damaged, dtd_forbidden
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.sheet_scan import require_small
 from lgdp.intake.sheet_signs import MOST_SHOWN, SheetSigns
@@ -50,6 +50,8 @@ def _sheets(
     scan: _OdsScan | None = None
     for event, element in events:
         if event == "start":
+            if element.getroottree().docinfo.doctype:
+                raise dtd_forbidden("workbook")
             if element.tag == ENDS[0]:
                 name = element.get(f"{TABLE}name") or ""
                 scan = _OdsScan(name, tolerated.get(fold(name), ()))

@@ -56,10 +56,15 @@ class RecordReader:
         self._is_multiline = False
         self._wide = WideRows(dialect.match) if is_wide(dialect.match) else None
         self._totals = TotalsWatch(dialect.match, around)
+        self._empty = 0
 
     def notes(self) -> Iterator[Finding]:
         """What is to be said of records that were read."""
         yield from (self._wide or self._totals).notes(self._sent.name)
+        if self._empty:
+            message = f"Records hold no value at all ({self._empty:,}), only delimiters."
+            table = self._dialect.match.table.name
+            yield Finding(self._sent.name, "BLANK_ROWS", "info", message, table)
 
     def run(self) -> None:
         """Read to the end; raises FileRejected when the file cannot be read as a whole."""
@@ -129,6 +134,7 @@ class RecordReader:
     def _write(self, batch: pa.RecordBatch, numbers: pa.Array, is_last: bool) -> None:
         """Records as they are, or what is made of them in a wide table."""
         table = self._dialect.match.table
+        self._empty += _count_empty(batch)
         if self._wide is None:
             texts = [column[-1].as_py() for column in batch.columns]
             number = numbers[-1].as_py()
@@ -218,3 +224,13 @@ class RecordReader:
 def _has_line_end(data: memoryview) -> bool:
     text = bytes(data)
     return b"\n" in text or b"\r" in text
+
+
+def _count_empty(batch: pa.RecordBatch) -> int:
+    """How many records have no value; most batches have a column without a blank and show it."""
+    if any(column.null_count == 0 for column in batch.columns):
+        return 0
+    empty = batch.column(0).is_null()
+    for column in batch.columns[1:]:
+        empty = pc.and_(empty, column.is_null())
+    return int(pc.sum(empty).as_py() or 0)

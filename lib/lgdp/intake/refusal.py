@@ -28,6 +28,14 @@ def encrypted(what: str = "workbook", remedy: str = "save it") -> FileRejected:
     )
 
 
+def dtd_forbidden(what: str = "file") -> FileRejected:
+    """XML with a document type, in which entities are declared."""
+    return FileRejected(
+        "DTD_FORBIDDEN",
+        f"The {what} declares a document type (DOCTYPE), which is never read. Remove it.",
+    )
+
+
 def too_large(what: str, most: int, packed: int) -> FileRejected:
     """What unpacks to more than is read."""
     return FileRejected(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from lgdp.errors import FileRejected
-from lgdp.intake.refusal import damaged
+from lgdp.intake.refusal import damaged, dtd_forbidden
 from lgdp.intake.sheet_signs import SheetSigns
 
 PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?=[ />])')
@@ -41,8 +41,11 @@ class SheetScan:
 
     def run(self, chunks: Iterable[bytes]) -> None:
         """Look at everything. Raises FileRejected UNREADABLE for tags that are none."""
-        rest = b""
+        rest, is_first = b"", True
         for chunk in chunks:
+            if is_first and b"<!DOCTYPE" in chunk:
+                raise dtd_forbidden("worksheet")
+            is_first = False
             text = rest + chunk
             end = _last_part(text)
             self._feed(text[:end])

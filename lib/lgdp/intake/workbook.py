@@ -17,6 +17,7 @@ from lgdp.errors import FileRejected
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.finding import FileRead, Finding
 from lgdp.intake.ods_scan import scan_ods
+from lgdp.intake.panic import refused_if_it_panics
 from lgdp.intake.refusal import encrypted
 from lgdp.intake.row_collector import RowCollector
 from lgdp.intake.sent_file import SentFile
@@ -41,7 +42,7 @@ def read_workbook(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronze
         check_unpacked(sent, limits)
     reading = _WorkbookReading(sent, ruleset, limits, sink)
     try:
-        with sent.path.open("rb") as stream:
+        with sent.path.open("rb") as stream, refused_if_it_panics():
             workbook = CalamineWorkbook.from_filelike(stream)
             return FileRead(tuple(reading.run(workbook)))
     except PasswordError as error:

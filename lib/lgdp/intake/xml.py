@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from lgdp.config import Limits
 from lgdp.contracts.ruleset import Ruleset
+from lgdp.contracts.spec import XmlForm
 from lgdp.errors import FileRejected
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.finding import FileRead, Finding
+from lgdp.intake.refusal import dtd_forbidden
 from lgdp.intake.row_collector import RowCollector
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.xml_rest import local_name
@@ -25,15 +28,15 @@ MOST_NOTED = 20
 def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink) -> FileRead:
     """Write the rows of an XML file to the sink; notes on what belongs to no row come back.
 
-    Raises FileRejected: NOT_EXPECTED_XML, DTD_FORBIDDEN, WRONG_ROOT, TOO_DEEP, UNIT_TOO_LARGE,
-    VALUE_TOO_LONG, NOT_WELL_FORMED (with line and column).
+    Raises FileRejected: NOT_EXPECTED_XML, DTD_FORBIDDEN, WRONG_ROOT, WRONG_NAMESPACE, TOO_DEEP,
+    UNIT_TOO_LARGE, VALUE_TOO_LONG, NOT_WELL_FORMED (with line and column).
     """
     form = ruleset.spec.xml
     if form is None:
         raise FileRejected("NOT_EXPECTED_XML", f"{ruleset.return_name} is not sent as XML.")
     shapes = {unit: UnitShape(ruleset.spec, unit) for unit in form.units}
     collector = RowCollector(sent.name, limits, sink)
-    reading = _XmlReading(form.root, shapes, limits, collector)
+    reading = _XmlReading(form, shapes, limits, collector)
     events = etree.iterparse(
         str(sent.path),
         events=("start", "end"),
@@ -74,9 +77,10 @@ class _XmlReading:
     """Follows the parser: where in the document it is, and which unit is being read."""
 
     def __init__(
-        self, root: str, shapes: dict[str, UnitShape], limits: Limits, collector: RowCollector
+        self, form: XmlForm, shapes: dict[str, UnitShape], limits: Limits, collector: RowCollector
     ) -> None:
-        self._root, self._shapes = root, shapes
+        self._form, self._shapes = form, shapes
+        self._namespace = ""
         self._limits, self._collector = limits, collector
         self._path: list[str] = []
         self._unit_depth = 0
@@ -122,7 +126,15 @@ class _XmlReading:
             _forget(element)
 
     def notes(self, file: str) -> list[Finding]:
-        """What is in the document and belongs to no row."""
+        """What is in the document and belongs to no row, and whose names it uses."""
+        return [*self._namespace_notes(file), *self._unread_notes(file)]
+
+    def _namespace_notes(self, file: str) -> Iterator[Finding]:
+        if self._namespace and self._form.namespace is None:
+            message = f"The elements are in the namespace '{self._namespace}'; any is read."
+            yield Finding(file, "NAMESPACE", "info", message)
+
+    def _unread_notes(self, file: str) -> list[Finding]:
         return [
             Finding(
                 file,
@@ -140,14 +152,25 @@ class _XmlReading:
     def _check_root(self, element: etree._Element) -> None:
         document = element.getroottree().docinfo
         if document.doctype:  # type: ignore[attr-defined]
+            raise dtd_forbidden()
+        root, line = self._form.root, element.sourceline
+        if self._path[0] != root:
             raise FileRejected(
-                "DTD_FORBIDDEN",
-                "The file declares a document type (DOCTYPE), which is never read. Remove it.",
+                "WRONG_ROOT",
+                f"The root element, at line {line}, is {self._path[0]}; expected {root}.",
             )
-        if self._path[0] != self._root:
+        self._namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
+        wanted = self._form.namespace
+        if wanted is not None and self._namespace != wanted:
             raise FileRejected(
-                "WRONG_ROOT", f"The root element is {self._path[0]}; expected {self._root}."
+                "WRONG_NAMESPACE",
+                f"The root element, at line {line}, is in "
+                f"{_namespace_words(self._namespace)}; expected {_namespace_words(wanted)}.",
             )
+
+
+def _namespace_words(namespace: str) -> str:
+    return f"the namespace '{namespace}'" if namespace else "no namespace"
 
 
 def _forget(element: etree._Element) -> None:

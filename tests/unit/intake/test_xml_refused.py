@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.contracts.small_conf import SPEC, care
 from tests.unit.intake.sent import read
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE Care [<!ENTITY a "ha">{}]><Care><Child><Id>&{};</Id></Child></Care>"""
@@ -51,8 +52,8 @@ def test_c32_an_inclusion_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ("<Kare/>", "WRONG_ROOT", "The root element is Kare; expected Care."),
-        ("<html><p>not <b>xml</p></html>", "WRONG_ROOT", "The root element is html; expected Care."),
+        ("<Kare/>", "WRONG_ROOT", "The root element, at line 1, is Kare; expected Care."),
+        ("<html><p>not <b>xml</p></html>", "WRONG_ROOT", "The root element, at line 1, is html; expected Care."),
         ("<Care><Child><Id>A1</Id>\n</Child><Chi", "NOT_WELL_FORMED", "The file is not well-formed XML at line 2, column 13: Couldn't find end of Start Tag Chi."),
         ("<Care>\n<Child></Kid></Care>", "NOT_WELL_FORMED", "The file is not well-formed XML at line 2, column 14: Opening and ending tag mismatch: Child line 2 and Kid."),
         ("<Care>&nbsp;</Care>", "NOT_WELL_FORMED", "The file is not well-formed XML at line 1, column 13: Entity 'nbsp' not defined."),
@@ -76,3 +77,31 @@ def test_c20_a_long_value_is_refused(tmp_path: Path) -> None:
     got = read(tmp_path, {"care.xml": text}, field_bytes=1199)
     message = "The value of ID in record 1 is 1,200 bytes; at most 1,199 are read."
     assert got.refusals == [("VALUE_TOO_LONG", message, 1)]
+
+
+NAMED = "<Care xmlns='urn:a'><Child><Id>A1</Id></Child></Care>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "message"),
+    [
+        ("urn:b", NAMED, "The root element, at line 1, is in the namespace 'urn:a'; expected the namespace 'urn:b'."),
+        ("''", NAMED, "The root element, at line 1, is in the namespace 'urn:a'; expected no namespace."),
+        ("urn:b", "\n<Care/>", "The root element, at line 2, is in no namespace; expected the namespace 'urn:b'."),
+    ],
+)  # fmt: skip
+def test_c33_a_wrong_namespace_is_refused_where_one_is_declared(
+    declared: str, text: str, message: str, tmp_path: Path
+) -> None:
+    spec = SPEC.replace("{root: Care,", f"{{root: Care, namespace: {declared},")
+    contract = care(tmp_path / "named", specs={"2020-21": spec})
+    got = read(tmp_path, {"care.xml": text}, contract=contract)
+    assert got.refusals == [("WRONG_NAMESPACE", message, None)]
+
+
+def test_c33_any_namespace_is_read_and_told_where_none_is_declared(tmp_path: Path) -> None:
+    got = read(tmp_path, {"care.xml": NAMED})
+    assert got.rows("child", "ID") == [("A1",)]
+    assert [(item.code, item.message) for item in got.findings] == [
+        ("NAMESPACE", "The elements are in the namespace 'urn:a'; any is read.")
+    ]
