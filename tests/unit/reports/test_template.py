@@ -32,6 +32,7 @@ ORIGIN = {"ethnic_background": "01", "national_identity": "01"}
 EPISODE = {"child_id": "A1", "episode_start": SEEN}
 CENSUS = {"pupilonrolltableid": "1", "NativeId": "007", "pupilonrollorderseqcolumn": "1"}
 CENSUS |= {"schoolcensustableid": "3", "sourceid": "4", "upn": "A123456789012"}
+CENSUS |= {"forename": "Ann", "surname": "Reid", "sex": "F", "ncyearactual": "6"}
 CHILD = {"CHILD": "A1", "DOB": BORN}
 FILLED: dict[str, tuple[str, str, Rows]] = {
     "ssda903": (
@@ -117,7 +118,7 @@ def test_a_filled_template_passes_straight_through(
     result = checked(catalogue, path, name, period, council)
     failures = result.failures.to_pylist()
     assert [row for row in failures if row["severity"] != "info"] == []
-    assert {row["code"] for row in failures} == {"OTHER_SHEET"}
+    assert "OTHER_SHEET" in {row["code"] for row in failures}
     assert result.outcome.verdict == "clean"
     assert {name: counts.silver for name, counts in result.outcome.tables.items()} == {
         name: len(rows) for name, rows in tables.items()
