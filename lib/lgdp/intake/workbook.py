@@ -53,17 +53,20 @@ def read_workbook(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronze
         ) from error
 
 
+def tolerated_errors(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
+    """By the folded name of each table's sheet, the errors that its cells may hold."""
+    return {
+        fold(table.sheet or table.name): table.wide.not_available if table.wide else table.blanks
+        for table in ruleset.spec.tables
+    }
+
+
 class _WorkbookReading:
     def __init__(self, sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink) -> None:
         self._sent, self._ruleset = sent, ruleset
         self._collector = RowCollector(sent.name, limits, sink)
         self._notes: list[Finding] = []
-        self._tolerated = {
-            fold(table.sheet or table.name): table.wide.not_available
-            if table.wide
-            else table.blanks
-            for table in ruleset.spec.tables
-        }
+        self._tolerated = tolerated_errors(ruleset)
         # All of an OpenDocument workbook is opened at once, so it is looked at before.
         self._signs = scan_ods(sent, self._tolerated) if sent.media_type == "ods" else {}
 

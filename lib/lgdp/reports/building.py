@@ -14,7 +14,8 @@ from lgdp.config import Limits
 from lgdp.contracts.column import Severity
 from lgdp.reports.error_report import SECTIONS, ErrorReport, Item, RuleLine, TableLine
 from lgdp.reports.explaining import Wording
-from lgdp.reports.placing import Layout, layouts_of
+from lgdp.reports.layout import Layout
+from lgdp.reports.placing import layouts_by_file
 from lgdp.reports.plain_text import visible
 from lgdp.reports.subject import FAILURE_COLUMNS, Subject
 from lgdp.reports.wording import day_words, next_steps, verdict_paragraphs
@@ -77,18 +78,14 @@ class _Places:
     """Finds records in the files as sent."""
 
     def __init__(self, subject: Subject, limits: Limits, chosen: Sequence[Failure]) -> None:
-        causes = [_cause(row) for row in chosen]
-        others = {row for _, row in filter(None, causes)}
+        causes = {cause[1] for cause in map(_cause, chosen) if cause is not None}
         records: dict[str, set[int]] = defaultdict(set)
         for row in chosen:
-            if row["row"] is not None:
-                records[row["file"]].add(row["row"])
-        self._by_file: dict[str, list[Layout]] = {
-            sent.name: layouts_of(
-                sent, subject.ruleset, limits, frozenset(records[sent.name] | others)
-            )
-            for sent in subject.files
-        }
+            records[row["file"] or ""] |= {row["row"]} - {None}
+        # Which file a cause is in is not known.
+        names = [*records, *(sent.name for sent in subject.files)] if causes else list(records)
+        wanted = {name: frozenset(records[name] | causes) for name in names}
+        self._by_file = layouts_by_file(subject.files, subject.ruleset, limits, wanted)
 
     def layout(self, file: str | None, table: str | None) -> Layout | None:
         """The layout of a table in a file; of the only table if none is named."""

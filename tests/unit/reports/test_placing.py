@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.intake.sent_file import look_at
-from lgdp.reports.placing import Layout, layouts_of
+from lgdp.reports.layout import Layout
+from lgdp.reports.placing import layouts_by_file, layouts_of
 from tests.unit.contracts.small_conf import care
 from tests.unit.intake.sent import LIMITS
 from tests.unit.intake.test_workbooks import workbook
@@ -75,6 +77,26 @@ def test_rows_of_a_workbook_are_those_of_the_sheet(ruleset: Ruleset, tmp_path: P
     assert (child.table, child.sheet, child.rows) == ("child", "child", {1: 4, 2: 6})
     assert child.letters["ID"] == "B"
     assert (visit.table, visit.rows, visit.letters["SEEN"]) == ("visit", {1: 2}, "B")
+
+
+def test_a_table_that_begins_in_another_column_has_its_letters(
+    ruleset: Ruleset, tmp_path: Path
+) -> None:
+    rows = [(), (None, None, "ID", "BORN"), (None, None, "A1", "01/02/2010")]
+    (child,) = place(tmp_path, "c.xlsx", workbook({"child": rows}), ruleset, 1)
+    assert (child.letters, child.rows) == ({"ID": "C", "BORN": "D"}, {1: 3})
+
+
+def test_files_in_an_archive_have_their_own_places(ruleset: Ruleset, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/child.csv", "\n".join((HEADER, "", *ROWS)))
+        archive.writestr("visit.csv", "ID,SEEN\nA1,01/06/2020\n")
+    asked = {"all.zip/a/child.csv": {2}}
+    found = layouts_by_file([look_at(path)], ruleset, LIMITS, asked)
+    assert {name: [each.rows for each in layouts] for name, layouts in found.items()} == {
+        "all.zip/a/child.csv": [{2: 4}]
+    }
 
 
 @pytest.mark.parametrize(
