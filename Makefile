@@ -9,6 +9,10 @@ PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
+# Two processes, each with a Spark session if it needs one; a file's tests stay together.
+TEST_WORKERS ?= 2
+IN_PARALLEL = --numprocesses $(TEST_WORKERS) --dist loadscope
+
 # pyspark alone is 400 MB: a slow line is not a failure.
 export UV_HTTP_TIMEOUT ?= 180
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,10 +31,10 @@ demo: setup ## Generate two years of returns from 32 councils, run the whole job
 	$(BIN)/lgdp demo $(DEMO_ARGS)
 
 test: setup ## Run all tests
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest $(IN_PARALLEL) $(PYTEST_ARGS)
 
 test-fast: setup ## Run the tests that start no Spark and no server
-	$(BIN)/pytest -m 'not slow' $(PYTEST_ARGS)
+	$(BIN)/pytest -m 'not slow' $(IN_PARALLEL) $(PYTEST_ARGS)
 
 lint: setup ## Check format, style, types and the direction of imports
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -110,7 +110,9 @@ def _compiled_kind(rule: Rule, spec: TableSpec, columns: Columns) -> dict[str, A
     if rule.type in COLUMN_MAPS:
         return {"kind": "row", "sql": predicate(rule.type, spec, rule.kwargs)}
     if rule.type == UNIQUE:
-        return {"kind": "query", "sql": _unique(rule, spec)}
+        names = [name for name in rule.kwargs["column_list"] if name != "_submission"]
+        sql, together = _unique(names, spec), _unique(["_submission", *names], spec)
+        return {"kind": "query", "sql": sql, "together": together}
     if rule.type == ROW_COUNT:
         bounds = (rule.kwargs.get("min_value"), rule.kwargs.get("max_value"))
         return {"kind": "count", "sql": "", "bounds": bounds, "column": None}
@@ -133,10 +135,9 @@ def _of_query(query: QueryRule) -> dict[str, Any]:
     }
 
 
-def _unique(rule: Rule, spec: TableSpec) -> str:
+def _unique(columns: Sequence[str], spec: TableSpec) -> str:
     """Rows whose key occurs more than once; rows with a null in the key are left out."""
-    columns = list(rule.kwargs["column_list"])
-    names = ", ".join(quoted(name) for name in columns if name != "_submission")
+    names = ", ".join(quoted(name) for name in columns)
     table = quoted(spec.name)
     complete = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in columns)
     twice = f"SELECT {names} FROM {table} WHERE {complete} GROUP BY ALL HAVING count(*) > 1"

@@ -22,6 +22,7 @@ class CompiledRule(Strict):
     is empty, `bounds` holds the least and the most rows. `reads` are the tables that a query reads
     beside its own rows, `previous` those of the period before, `reference` the reference tables,
     `links` (column, table, other column) how. `needs` are tables without which it is not applied.
+    `together` is the SQL for several submissions at once, where `sql` is right for one only.
     `origin` tells a contract's own check from a suite's rule.
     """
 
@@ -33,6 +34,7 @@ class CompiledRule(Strict):
     column: str | None
     message: str
     sql: str
+    together: str = ""
     reads: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()

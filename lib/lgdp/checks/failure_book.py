@@ -34,6 +34,14 @@ class FailureBook:
         )
         space.db.execute(f"CREATE TABLE {KEPT_OUT} (tbl VARCHAR, _rid BIGINT, code VARCHAR)")
 
+    def begin(self, submission: str) -> None:
+        """Forget everything and go on with another submission."""
+        self.submission = submission
+        self.counts = dict.fromkeys(self.counts, 0)
+        self._written.clear()
+        for table in (FAILURES, KEPT_OUT):
+            self.space.db.execute(f"DELETE FROM {table}")
+
     def add_note(self, note: FileNote) -> None:
         """A statement about a file or a table as a whole."""
         self.counts[note.severity] += 1

@@ -27,6 +27,13 @@ def contradictions(task: CheckTask, space: Workspace) -> Iterator[FileNote]:
                 yield note
 
 
+def agrees(item: Identity, task: CheckTask, value: str) -> bool:
+    """Whether a value of an identity column is that of the delivery."""
+    if item.says == "council":
+        return fold_name(value) in task.council_names
+    return value.replace("/", "-") == _expected(item, task)
+
+
 def _statements(item: Identity, task: CheckTask, space: Workspace) -> Iterator[FileNote | None]:
     text = raw(item.column)
     found = space.db.execute(
@@ -43,13 +50,9 @@ def _statement(
     item: Identity, task: CheckTask, value: str, place: tuple[int, str, int]
 ) -> FileNote | None:
     """Null when the value agrees with the delivery; `place` is count, first file and its row."""
-    if item.says == "council":
-        agrees, expected = fold_name(value) in task.council_names, task.council
-    else:
-        expected = _expected(item, task)
-        agrees = value.replace("/", "-") == expected
-    if agrees:
+    if agrees(item, task, value):
         return None
+    expected = task.council if item.says == "council" else _expected(item, task)
     count, file, row = place
     return FileNote(
         file=file,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lgdp.checks.drift import find_drift
@@ -45,11 +45,18 @@ def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
     not equal silver plus quarantine, which no input may ever cause.
     """
     task = task.model_copy(update={"rules": task.rules.applied_to(task.given)})
-    with Workspace(
+    with workspace_of(task, scratch, [(task.submission, task.council)], small) as space:
+        return _Check(task, space, scratch).run()
+
+
+def workspace_of(
+    task: CheckTask, scratch: Path, senders: Sequence[tuple[str, str]], small: int = SMALL
+) -> Workspace:
+    """The workspace for a task with its rows; `senders` are the submissions and councils in it."""
+    return Workspace(
         task.ruleset,
         task.collection,
-        task.submission,
-        task.council,
+        senders,
         task.bronze,
         _previous(task),
         scratch,
@@ -57,8 +64,7 @@ def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
         small,
         _needed(task),
         _reference(task),
-    ) as space:
-        return _Check(task, space, scratch).run()
+    )
 
 
 def _needed(task: CheckTask) -> dict[str, int]:

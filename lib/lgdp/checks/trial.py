@@ -27,8 +27,7 @@ def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -
         Workspace(
             ruleset,
             collection,
-            "",
-            "",
+            [("", "")],
             {},
             {table.name: () for table in ruleset.spec.tables},
             Path(folder),

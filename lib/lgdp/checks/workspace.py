@@ -40,8 +40,7 @@ class Workspace:
         self,
         ruleset: Ruleset,
         collection: Collection,
-        submission: str,
-        council: str,
+        senders: Sequence[tuple[str, str]],
         bronze: Mapping[str, Path],
         previous: Mapping[str, Sequence[Path]],
         scratch: Path,
@@ -63,7 +62,7 @@ class Workspace:
             if table.name in previous:
                 self._make_previous(table, previous[table.name])
         self._make_reference(reference)
-        self._make_collection(submission, council)
+        self._make_collection(senders)
 
     def __enter__(self) -> Self:
         return self
@@ -171,10 +170,14 @@ class Workspace:
                 f"SELECT * FROM read_parquet({literal(str(path))})"
             )
 
-    def _make_collection(self, submission: str, council: str) -> None:
-        row = {"_submission": submission, "_council": council, **self.collection_values()}
-        values = ", ".join(f"{literal(value)} AS {quoted(name)}" for name, value in row.items())
-        self.db.execute(f"CREATE TABLE collection AS SELECT {values}")
+    def _make_collection(self, senders: Sequence[tuple[str, str]]) -> None:
+        values = self.collection_values()
+        columns = ", ".join(f"{literal(value)} AS {quoted(name)}" for name, value in values.items())
+        rows = ", ".join(f"({literal(name)}, {literal(council)})" for name, council in senders)
+        self.db.execute(
+            f"CREATE TABLE collection AS SELECT *, {columns} FROM (VALUES {rows}) "
+            "AS sender (_submission, _council)"
+        )
 
 
 def _later(table: TableSpec, path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import FileNote
 from lgdp.config import Limits
@@ -71,6 +73,29 @@ class CheckWork(Strict):
     limits: Limits
 
 
+class TinyWork(Strict):
+    """Look at tiny submissions together, of one ruleset and period and with the same tables.
+
+    `ruleset` and `rules` are those of all; in `works` they are left out.
+    """
+
+    ruleset: str
+    rules: str
+    works: tuple[CheckWork, ...]
+
+    @staticmethod
+    def of(works: Sequence[CheckWork]) -> TinyWork:
+        """One piece of work made of several that have a ruleset in common."""
+        bare = tuple(each.model_copy(update={"ruleset": "", "rules": ""}) for each in works)
+        return TinyWork(ruleset=works[0].ruleset, rules=works[0].rules, works=bare)
+
+    @property
+    def whole(self) -> tuple[CheckWork, ...]:
+        """The several, as they were."""
+        shared = {"ruleset": self.ruleset, "rules": self.rules}
+        return tuple(each.model_copy(update=shared) for each in self.works)
+
+
 class Checked(Strict):
     """The outcome, and the files that hold its rows."""
 
@@ -79,3 +104,9 @@ class Checked(Strict):
     silver: dict[str, Written]
     quarantine: dict[str, Written]
     failures: Written
+
+
+class TinyChecked(Strict):
+    """The outcomes of those that are clean; the others are yet to be checked."""
+
+    checked: tuple[Checked, ...]

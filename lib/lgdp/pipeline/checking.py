@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.rule_cache import ready_rules
 from lgdp.pipeline.scheduler import Scheduler
 from lgdp.pipeline.storing import Addition, add_files
+from lgdp.pipeline.tiny import check_tiny_ones
 
 
 @dataclass
@@ -53,20 +54,31 @@ def check_all(
     }
     references = ReferenceFiles(platform)
     works = {key: _work(platform, state, item, references) for key, item in todo.items()}
-    tasks = {key: work.model_dump_json() for key, work in works.items()}
-    checked: list[Checked] = []
-    for count, done in enumerate(scheduler.run("check", tasks), start=1):
+    checked = check_tiny_ones(works, _bronze_rows(todo), scheduler)
+    count = len(checked)
+    done_with = {item.submission for item in checked}
+    tasks = {key: work.model_dump_json() for key, work in works.items() if key not in done_with}
+    for done in scheduler.run("check", tasks):
         if done.result is None:
             report.failed[done.key] = str(done.error)
         else:
             checked.append(Checked.model_validate_json(done.result))
+        count += 1
         if progress is not None:
-            progress(count, len(tasks))
+            progress(count, len(works))
     checked.sort(key=lambda item: item.submission)
     refused = _keep(platform, todo, works, checked)
     report.failed |= refused
     report.checked += [item.submission for item in checked if item.submission not in refused]
     return report
+
+
+def _bronze_rows(standings: Mapping[str, Standing]) -> dict[str, int]:
+    """By submission, the rows that were landed."""
+    return {
+        name: sum(table["rows"] for table in each.landed.get("bronze", {}).values())
+        for name, each in standings.items()
+    }
 
 
 def _work(

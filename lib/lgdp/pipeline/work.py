@@ -14,6 +14,7 @@ from lgdp.checks.compiled_rule import CompiledRules
 from lgdp.checks.kernel import check
 from lgdp.checks.outcome import Outcome
 from lgdp.checks.task import CheckTask
+from lgdp.checks.together import check_together, is_tiny
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.control_totals import check_totals
@@ -21,7 +22,15 @@ from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import SentFile
 from lgdp.lake.data_file import data_path
 from lgdp.lake.door import Door
-from lgdp.pipeline.assignment import Checked, CheckWork, Landed, LandWork, Written
+from lgdp.pipeline.assignment import (
+    Checked,
+    CheckWork,
+    Landed,
+    LandWork,
+    TinyChecked,
+    TinyWork,
+    Written,
+)
 from lgdp.pipeline.precheck import file_note
 
 RULESETS_KEPT = 32
@@ -80,28 +89,46 @@ def check_submission(work: CheckWork) -> Checked:
     door = Door.open(work.lake)
     with tempfile.TemporaryDirectory(prefix="lgdp-check-") as folder:
         scratch = Path(folder)
-        task = CheckTask(
-            submission=work.submission,
-            council=work.council,
-            council_names=work.council_names,
-            ruleset=_ruleset(work.ruleset),
-            rules=_rules(work.rules),
-            collection=work.collection,
-            bronze={table: door.local_copy(path, scratch) for table, path in work.bronze.items()},
-            previous={
-                table: tuple(door.local_copy(path, scratch) for path in paths)
-                for table, paths in work.previous.items()
-            },
-            reference={
-                name: door.local_copy(path, scratch) for name, path in work.reference.items()
-            },
-            notes=work.notes,
-            nil=work.nil,
-            nil_allowed=work.nil_allowed,
-            limits=work.limits,
-        )
-        outcome = check(task, scratch)
+        outcome = check(_task(work, door, scratch), scratch)
         return _checked(work, outcome, door)
+
+
+def check_tiny(work: TinyWork) -> TinyChecked:
+    """Check tiny submissions together, as far as they are clean; with the rows they have alone."""
+    works = work.whole
+    door = Door.open(works[0].lake)
+    with tempfile.TemporaryDirectory(prefix="lgdp-check-") as folder:
+        scratch = Path(folder)
+        tasks = [_task(each, door, scratch) for each in works]
+        outcomes = check_together([task for task in tasks if is_tiny(task)], scratch)
+        return TinyChecked(
+            checked=tuple(
+                _checked(each, outcomes[each.submission], door)
+                for each in works
+                if each.submission in outcomes
+            )
+        )
+
+
+def _task(work: CheckWork, door: Door, scratch: Path) -> CheckTask:
+    return CheckTask(
+        submission=work.submission,
+        council=work.council,
+        council_names=work.council_names,
+        ruleset=_ruleset(work.ruleset),
+        rules=_rules(work.rules),
+        collection=work.collection,
+        bronze={table: door.local_copy(path, scratch) for table, path in work.bronze.items()},
+        previous={
+            table: tuple(door.local_copy(path, scratch) for path in paths)
+            for table, paths in work.previous.items()
+        },
+        reference={name: door.local_copy(path, scratch) for name, path in work.reference.items()},
+        notes=work.notes,
+        nil=work.nil,
+        nil_allowed=work.nil_allowed,
+        limits=work.limits,
+    )
 
 
 def _checked(work: CheckWork, outcome: Outcome, door: Door) -> Checked:
@@ -161,6 +188,7 @@ def _put(
 WORK: dict[str, Callable[[str], str]] = {
     "land": lambda text: land(LandWork.model_validate_json(text)).model_dump_json(),
     "check": lambda text: check_submission(CheckWork.model_validate_json(text)).model_dump_json(),
+    "check_tiny": lambda text: check_tiny(TinyWork.model_validate_json(text)).model_dump_json(),
 }
 
 
