@@ -36,6 +36,17 @@ def one_of_several(draft: Draft) -> Callable[[Record], bool]:
     return lambda record: len(spells_of(draft, record, "placement")) > 1
 
 
+def lose_placement(draft: Draft, record: Record, code: str, seen: bool) -> None:
+    """Keep out a placement, not yet changed; one between two others leaves a gap in the episode.
+
+    `seen` says that rules see the placement at first, so that the gap follows from its loss.
+    """
+    starts = [spell.values["placement_start"] for spell in spells_of(draft, record, "placement")]
+    draft.keep_out("placement", record, code)
+    if min(starts) < record.values["placement_start"] < max(starts):
+        draft.query("placement", "LAC312", consequence=seen)
+
+
 def is_later_reason(record: Record) -> bool:
     """A legal reason that is not the one that covers the episode's start."""
     return record.values["reason_start"] != record.values["episode_start"]

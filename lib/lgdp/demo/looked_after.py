@@ -106,6 +106,9 @@ def _expect_queries(draft: Draft, child: Child, year: Year) -> None:
     if any(episode.end is None and episode.start not in now for episode in before):
         draft.query("child", "LAC109")
     draft.query("episode", "LAC216", sum(_is_reopened(episode, now) for episode in before))
+    known = {episode.start for episode in before}
+    earlier = sum(start < year.start and start not in known for start in now)
+    draft.query("episode", "LAC223", earlier)
 
 
 def _is_reopened(before: Episode, now: dict[date, Episode]) -> bool:

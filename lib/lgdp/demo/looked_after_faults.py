@@ -14,6 +14,7 @@ from lgdp.demo.family import (
     is_last_of_closed,
     is_later_reason,
     lose_episode,
+    lose_placement,
     lose_spells,
     moved,
     one_of_several,
@@ -31,22 +32,26 @@ def wrong_date_format(draft: Draft, rng: Random) -> bool:
     """A date written 17-Sep-24."""
     record = draft.pick(rng, "placement", one_of_several(draft))
     if record is not None:
+        lose_placement(draft, record, "FORMAT", seen=False)
         start = date.fromisoformat(record.values["placement_start"])
         record.values["placement_start"] = f"{start:%d-%b-%y}"
-        draft.keep_out("placement", record, "FORMAT")
     return record is not None
 
 
 @REGISTER.add("placement", "CODE_LIST")
 def unknown_code(draft: Draft, rng: Random) -> bool:
     """A placement type that no list holds."""
-    several = one_of_several(draft)
-    record = draft.pick(
-        rng, "placement", lambda record: several(record) and not record.values["foster_type"]
-    )
+    several, first_day = one_of_several(draft), year_of(draft).start.isoformat()
+
+    def fits(record: Record) -> bool:
+        # Last year's return knows no placement of this year, so it can't differ from that.
+        is_new = record.values["placement_start"] >= first_day
+        return several(record) and is_new and not record.values["foster_type"]
+
+    record = draft.pick(rng, "placement", fits)
     if record is not None:
         record.values["placement_type"] = "Z9"
-        draft.keep_out("placement", record, "CODE_LIST")
+        lose_placement(draft, record, "CODE_LIST", seen=True)
     return record is not None
 
 
@@ -130,8 +135,8 @@ def overlapping_placements(draft: Draft, rng: Random) -> bool:
         ),
     )
     if record is not None:
+        lose_placement(draft, record, "LAC307", seen=True)
         record.values["placement_start"] = moved(record.values["placement_start"], -5)
-        draft.keep_out("placement", record, "LAC307")
     return record is not None
 
 
@@ -157,7 +162,7 @@ def short_row(draft: Draft, rng: Random) -> bool:
     record = draft.pick(rng, "placement", one_of_several(draft))
     if record is not None:
         record.damage = "short"
-        draft.keep_out("placement", record, "TOO_FEW_FIELDS")
+        lose_placement(draft, record, "TOO_FEW_FIELDS", seen=False)
     return record is not None
 
 

@@ -23,9 +23,10 @@ RETURNS = {
     "scottish_welfare_fund": "2025-Q1",
     "annex_a": "2024-01",
     "pupil_census": "2024-25",
+    "looked_after": "2024-25",
 }
 """The period of the cases, for those that name none."""
-PARTLY = ("pupil_census",)
+PARTLY = ("pupil_census", "looked_after")
 """Returns that have a test of their own, which tries the other rules."""
 CASES = [
     (name, case) for name, period in RETURNS.items() for case in read_cases(name, period=period)
