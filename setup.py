@@ -8,6 +8,6 @@ setup(
     package_data={
         "lgdp": ["py.typed"],
         "lgdp.audit": ["*.j2", "*.css"],
-        "lgdp.reports": ["*.j2", "*.css"],
+        "lgdp.reports": ["*.j2", "*.css", "*.js"],
     },
 )

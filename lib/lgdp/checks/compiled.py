@@ -59,7 +59,7 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
         suite = ruleset.suites.get(spec.name)
         for rule in suite.expectations if suite else ():
             try:
-                rules.append(_suite_rule(rule, spec, columns))
+                rules.append(compile_rule(rule, spec, columns))
             except RuleMistake as error:
                 file = suite_file(ruleset.return_name, spec.name)
                 problems.append(Problem(file, rule.meta.code, str(error)))
@@ -80,7 +80,8 @@ def readable_columns(ruleset: Ruleset) -> Columns:
     }
 
 
-def _suite_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
+def compile_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
+    """One rule of a suite; RuleMistake says what is wrong with it, and where in its query."""
     check_form(rule.type, spec, rule.kwargs)
     _check_needs(rule, columns)
     return CompiledRule.model_validate(

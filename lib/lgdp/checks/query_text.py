@@ -45,7 +45,10 @@ def _unparsed(error: ParseError, text: str) -> RuleMistake:
     word = str(detail.get("highlight") or "")
     # The column is that of the last character of what could not be read.
     end = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column
-    message = f"the SQL does not parse at line {line}, column {column}: {detail.get('description')}"
+    what = str(detail.get("description"))
+    if what.startswith("Required keyword"):
+        what = "something is missing"
+    message = f"the SQL does not parse at line {line}, column {column}: {what}"
     return RuleMistake(message, (max(end - len(word), 0), end))
 
 

@@ -96,6 +96,7 @@ def with_commands() -> typer.Typer:
         receipt,
         recheck,
         report,
+        rules,
         send,
         story,
         template,

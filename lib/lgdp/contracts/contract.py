@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 from lgdp.contracts.codelist import CodeList
 from lgdp.contracts.expectation_form import QUERY
@@ -110,6 +111,12 @@ class Contract:
             suites=suites,
             reference=self._shapes(suites.values()),
         )
+
+    def with_suite(self, table: str, suite: Suite) -> Contract:
+        """The same contract with the rules of that suite and no others."""
+        other = copy(self)
+        other.suites, other._rulesets = {table: suite}, {}
+        return other
 
     def used_references(self) -> set[str]:
         """The reference tables that rules of any year may read, of those that there are."""

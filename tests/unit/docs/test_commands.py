@@ -22,6 +22,11 @@ def refused(call: Call) -> str | None:
     command = next((word for word in call.words if not word.startswith("-")), None)
     if command is None:
         known = EVERYWHERE
+    elif command in COMMANDS and hasattr(COMMANDS[command], "commands"):
+        # A group: its options are those of the command that is named, or of any.
+        parts = COMMANDS[command].commands
+        chosen = [parts[call.words[1]]] if call.words[1] in parts else parts.values()
+        known = {name for part in chosen for each in part.params for name in each.opts} | EVERYWHERE
     elif command in COMMANDS:
         known = {name for each in COMMANDS[command].params for name in each.opts} | EVERYWHERE
     else:
