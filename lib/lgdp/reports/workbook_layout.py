@@ -14,6 +14,7 @@ from lgdp.intake.cell import cell_text
 from lgdp.intake.header_search import ENOUGH, guess_header, require_header
 from lgdp.intake.merged_cells import MergedCells, Range
 from lgdp.intake.ods_scan import scan_ods
+from lgdp.intake.panic import refused_if_it_panics
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.sheet_parts import scan_sheets
 from lgdp.intake.sheet_signs import SheetSigns
@@ -33,7 +34,7 @@ def workbook_layouts(
     signs: Mapping[str, SheetSigns] = scan_ods(sent, tolerated) if sent.media_type == "ods" else {}
     found = []
     try:
-        with sent.path.open("rb") as stream:
+        with sent.path.open("rb") as stream, refused_if_it_panics():
             workbook = CalamineWorkbook.from_filelike(stream)
             known = [name for name in workbook.sheet_names if fold(name) in tolerated]
             if sent.media_type == "xlsx":

@@ -118,6 +118,16 @@ def test_a_workbook_that_is_no_report_is_refused(report: ErrorReport, tmp_path: 
         read_explanations(path)
 
 
+def test_a_report_that_would_take_all_memory_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Explain")
+    for cell in ("A1", "XFD1048576"):
+        sheet[cell] = ANSWER
+    book.save(tmp_path / "r.xlsx")
+    with pytest.raises(UsageError, match="can't be read as an error report"):
+        read_explanations(tmp_path / "r.xlsx")
+
+
 def test_c65_no_value_runs_moves_a_cursor_or_breaks_a_page(tmp_path: Path) -> None:
     values = f'A1,"{EVIL.replace(chr(34), chr(34) * 2)}",N,,<script>alert(1)</script>\n'
     values += "-5,@SUM(1),N,,\nA3,\x1b[31m\u202ex,N,,\nA4,+1,N,,\n"
