@@ -54,7 +54,8 @@ class RuleLine:
         """One line about all failures of the rule."""
         of = f" of {self.table}" if self.table else ""
         if self.listed < self.times:
-            more = f"{self.listed:,} listed, {self.times - self.listed:,} more not listed"
+            least = "at least " if self.is_least else ""
+            more = f"{self.listed:,} listed, {least}{self.times - self.listed:,} more not listed"
             return f"Rule {self.code}{of}: {self.counted} times; {more}. Such as: {self.sample}"
         return f"Rule {self.code}{of}: {self.counted} times. Such as: {self.sample}"
 

@@ -135,8 +135,11 @@ def test_failures_that_were_counted_and_not_kept_belong_to_the_rule_that_was_cut
 
 def test_where_two_rules_were_cut_the_counts_are_the_least_they_can_be(tmp_path: Path) -> None:
     rows = "".join(f"A{number},x,PINK,\n" for number in range(7))
-    report = report_on(tmp_path, {"child.csv": CHILD + rows}, limits={"failures_per_rule": 5})
+    report = report_on(
+        tmp_path, {"child.csv": CHILD + rows}, limits={"failures_per_rule": 5}, per_rule=4
+    )
     assert [rule.counted for rule in report.rules] == ["at least 5", "at least 5"]
+    assert "at least 5 times; 4 listed, at least 1 more not listed." in report.rules[0].heading
     assert report.totals["critical"] == 14
 
 
