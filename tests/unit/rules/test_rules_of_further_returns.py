@@ -22,6 +22,7 @@ RETURNS = {
     "planning_applications": "2025-01",
     "scottish_welfare_fund": "2025-Q1",
     "annex_a": "2024-01",
+    "local_benchmarking": "2024-25",
     "pupil_census": "2024-25",
     "looked_after": "2024-25",
 }
