@@ -26,6 +26,9 @@ HOME, AWAY = "E", "W"
 """First letters of the postcodes that fabricated returns give to homes and to placements."""
 
 DISTRICTS, SECTORS = range(1, 31), range(1, 10)
+NOWHERE = ("ZZ993", "E99000001", "E99000001", 400_000, 3_000_000)
+"""A sector so far off that no distance to it can be right; real lists have ZZ99 for no address."""
+
 UNKNOWN = 0.03
 """Share of the sectors that the directory does not know, so that some postcodes are unknown."""
 
@@ -60,6 +63,7 @@ def postcode_sectors(rng: Random) -> Iterator[tuple[str, str, str, int, int]]:
                     at = east + 700 * district + rng.randint(0, 300), north + 500 * sector
                     if rng.random() >= UNKNOWN:
                         yield f"{area}{district}{sector}", authority, shown, *at
+    yield NOWHERE
 
 
 def _authority(area: str, rng: Random) -> tuple[str, str]:
