@@ -89,3 +89,18 @@ def try_(
         show_mistakes(suite, trial.mistakes)
         sys.exit(2)
     show_trial(trial, most)
+
+
+@rules.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where to; default: conf/schemas.")
+    ] = None,
+    conf: Conf = None,
+) -> None:
+    """Write the JSON Schemas of contracts, suites and indexes, by which editors complete."""
+    from lgdp.config import locate
+    from lgdp.contracts.schema import write_schemas
+
+    for path in write_schemas(out or locate(conf).conf / "schemas"):
+        typer.echo(str(path))
