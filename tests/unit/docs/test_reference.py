@@ -96,3 +96,17 @@ def test_settings_are_described() -> None:
     keys = {key for key in settings if key not in nested}
     keys |= {f"{section}.{key}" for section in nested for key in settings[section]}
     assert listed == keys
+
+
+def test_every_return_is_listed_with_the_forms_it_is_sent_in_and_has_a_page() -> None:
+    rows = re.findall(
+        r"^\| \[`(\w+)`\]\(returns/(\w+)\.md\) \|(.*)\|$", text_of("docs/returns.md"), re.M
+    )
+    assert all(name == page for name, page, _ in rows)
+    listed = {name: rest.split("|")[2].split(" without")[0].lower() for name, _, rest in rows}
+    described = {}
+    for path in (PROJECT / "conf" / "returns").glob("*/return.yaml"):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        described[path.parent.name] = declared["formats"]
+    assert {name: text.strip().split(", ") for name, text in listed.items()} == described
+    assert {path.stem for path in (PROJECT / "docs" / "returns").glob("*.md")} == set(described)
