@@ -32,7 +32,7 @@ def read_delimited(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronz
     match = dialect.match
     notes = (
         *text_notes(sent.name, facts, match.table.name),
-        *_line_notes(sent.name, facts, match.table.name),
+        *line_notes(sent.name, facts, match.table.name),
         *header_notes(sent.name, dialect.place),
         *reader.notes(),
     )
@@ -54,7 +54,7 @@ def text_notes(file: str, facts: TextFacts, table: str | None) -> Iterator[Findi
         yield Finding(file, "DAMAGED_BYTES", "info", message, table)
 
 
-def _line_notes(file: str, facts: TextFacts, table: str) -> Iterator[Finding]:
+def line_notes(file: str, facts: TextFacts, table: str | None) -> Iterator[Finding]:
     """What is odd about the lines of a delimited file, though they were read."""
     lines = facts.lines or LineFacts()
     if len(lines.kinds) > 1:

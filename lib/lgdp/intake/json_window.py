@@ -88,7 +88,10 @@ class JsonWindow:
         return found
 
     def decode(self) -> Decoded:
-        """The next value. Raises FileRejected NOT_WELL_FORMED (line, column) or TOO_DEEP."""
+        """The next value.
+
+        Raises FileRejected: NOT_WELL_FORMED (line, column), TOO_DEEP, RECORD_TOO_LONG.
+        """
         self.peek()
         self._forget()
         while True:
@@ -97,6 +100,8 @@ class JsonWindow:
             except json.JSONDecodeError as error:
                 if self._may_go_on(error) and self._more():
                     continue
+                if len(self._text) - self._at > LONGEST:
+                    raise self._too_long() from error
                 raise self.not_well_formed(error.msg, error.pos) from error
             except RecursionError as error:
                 raise too_deep(self.line) from error
@@ -121,6 +126,13 @@ class JsonWindow:
         return FileRejected(
             "NOT_WELL_FORMED",
             f"The file is not well-formed JSON at line {line:,}, column {column:,}: {reason}.",
+        )
+
+    def _too_long(self) -> FileRejected:
+        return FileRejected(
+            "RECORD_TOO_LONG",
+            f"The record at line {self.line:,} is longer than {LONGEST:,} characters, or a bracket "
+            "or quotation mark in it is not closed.",
         )
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:

@@ -12,6 +12,7 @@ from lgdp.contracts.ruleset import Ruleset
 from lgdp.errors import FileRejected
 from lgdp.intake.archive import ARCHIVES, unpack
 from lgdp.intake.bronze import BronzeSink
+from lgdp.intake.diagnosis import further_defects
 from lgdp.intake.finding import FileRead, Finding
 from lgdp.intake.readers import find_reader
 from lgdp.intake.sent_file import PACKED_NAMES, SentFile, is_data_name, is_misnamed
@@ -86,6 +87,7 @@ class _SubmissionReading:
             self.findings.append(
                 Finding(sent.name, error.code, "critical", error.message, row=error.row)
             )
+            self.findings += further_defects(sent, error.code)
         else:
             self.findings += read.findings
             if read.encoding:

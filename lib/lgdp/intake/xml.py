@@ -37,16 +37,7 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
     shapes = {unit: UnitShape(ruleset.spec, unit) for unit in form.units}
     collector = RowCollector(sent.name, limits, sink)
     reading = _XmlReading(form, shapes, limits, collector)
-    events = etree.iterparse(
-        str(sent.path),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    events = _events(sent)
     try:
         for event, element in events:
             if event == "start":
@@ -58,6 +49,30 @@ def read_xml(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: BronzeSink)
     collector.flush()
     encoding = events.root.getroottree().docinfo.encoding
     return FileRead(tuple(reading.notes(sent.name)), encoding)
+
+
+def require_well_formed(sent: SentFile) -> None:
+    """Raise FileRejected NOT_WELL_FORMED for a file that is no XML, whatever its elements are."""
+    events = _events(sent)
+    try:
+        for event, element in events:
+            if event == "end":
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error, events) from error
+
+
+def _events(sent: SentFile) -> Any:
+    return etree.iterparse(
+        str(sent.path),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _not_well_formed(error: etree.XMLSyntaxError, events: Any) -> FileRejected:

@@ -167,5 +167,5 @@ def test_c21_hidden_files_of_a_folder_are_ignored_and_others_are_not(tmp_path: P
 def test_c22_a_formula_is_stored_as_sent_and_disarmed_on_export(value: str, tmp_path: Path) -> None:
     got = read(tmp_path, {"visit.csv": VISIT + f'A1,01/06/2020,Y,5,"{value}"\n'})
     assert got.rows("visit", "NOTE") == [(value,)]
-    assert inert(value).startswith("'")
+    assert inert(value)[0] not in "=+-@\t\r"
     assert inert("-5.25") == "-5.25"

@@ -98,7 +98,7 @@ def test_c16_a_file_without_a_header_is_refused(text: str, tmp_path: Path) -> No
         "row. Expected one of: child: ID, BORN, COLOUR, WEIGHT; visit: ID, SEEN, ALONE, MINUTES, "
         "NOTE"
     )
-    assert got.refusals == [("UNRECOGNISED", message, None)]
+    assert got.refusals[0] == ("UNRECOGNISED", message, None)
     assert got.tables == {}
 
 
