@@ -11,6 +11,7 @@ from lgdp.checks.contract_rules import contract_rules
 from lgdp.checks.expectation import COLUMN_MAPS, predicate
 from lgdp.checks.query_kinds import COLLECTION, Columns
 from lgdp.checks.query_rule import QueryRule, read_query
+from lgdp.checks.shared_parts import common_parts
 from lgdp.checks.sql_text import quoted
 from lgdp.contracts.contract import Contract
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT, UNIQUE, check_form
@@ -53,19 +54,20 @@ def _compiled(ruleset_id: str, hidden: _Hidden) -> CompiledRules:
     ruleset = hidden.ruleset
     problems: list[Problem] = []
     rules: list[CompiledRule] = []
+    parts: list[tuple[str, ...]] = []
     columns = readable_columns(ruleset)
     for spec in ruleset.spec.tables:
         rules += contract_rules(spec, ruleset)
         suite = ruleset.suites.get(spec.name)
         for rule in suite.expectations if suite else ():
             try:
-                rules.append(compile_rule(rule, spec, columns))
+                rules.append(compile_rule(rule, spec, columns, parts))
             except RuleMistake as error:
                 file = suite_file(ruleset.return_name, spec.name)
                 problems.append(Problem(file, rule.meta.code, str(error)))
     if problems:
         raise ConfigurationError(problems)
-    return CompiledRules(ruleset=ruleset_id, rules=tuple(rules))
+    return CompiledRules(ruleset=ruleset_id, rules=tuple(rules), parts=common_parts(parts))
 
 
 def readable_columns(ruleset: Ruleset) -> Columns:
@@ -80,8 +82,13 @@ def readable_columns(ruleset: Ruleset) -> Columns:
     }
 
 
-def compile_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
-    """One rule of a suite; RuleMistake says what is wrong with it, and where in its query."""
+def compile_rule(
+    rule: Rule, spec: TableSpec, columns: Columns, parts: list[tuple[str, ...]] | None = None
+) -> CompiledRule:
+    """One rule of a suite; RuleMistake says what is wrong with it, and where in its query.
+
+    The derived tables of its query are added to `parts`, as one tuple.
+    """
     check_form(rule.type, spec, rule.kwargs)
     _check_needs(rule, columns)
     return CompiledRule.model_validate(
@@ -93,7 +100,7 @@ def compile_rule(rule: Rule, spec: TableSpec, columns: Columns) -> CompiledRule:
             "column": rule.column,
             "message": rule.meta.message.replace("{column}", rule.column or ""),
             "needs": rule.meta.needs,
-            **_compiled_kind(rule, spec, columns),
+            **_compiled_kind(rule, spec, columns, parts),
         }
     )
 
@@ -107,7 +114,9 @@ def _check_needs(rule: Rule, columns: Columns) -> None:
             raise RuleMistake(f"meta.needs: there is no table {name} in this return")
 
 
-def _compiled_kind(rule: Rule, spec: TableSpec, columns: Columns) -> dict[str, Any]:
+def _compiled_kind(
+    rule: Rule, spec: TableSpec, columns: Columns, parts: list[tuple[str, ...]] | None
+) -> dict[str, Any]:
     if rule.type in COLUMN_MAPS:
         return {"kind": "row", "sql": predicate(rule.type, spec, rule.kwargs)}
     if rule.type == UNIQUE:
@@ -118,7 +127,10 @@ def _compiled_kind(rule: Rule, spec: TableSpec, columns: Columns) -> dict[str, A
         bounds = (rule.kwargs.get("min_value"), rule.kwargs.get("max_value"))
         return {"kind": "count", "sql": "", "bounds": bounds, "column": None}
     if rule.type == QUERY:
-        return _of_query(read_query(rule.kwargs["unexpected_rows_query"], spec.name, columns))
+        query = read_query(rule.kwargs["unexpected_rows_query"], spec.name, columns)
+        if parts is not None:
+            parts.append(query.parts)
+        return _of_query(query)
     raise RuleMistake(f"'{rule.type}' is an expectation that can't be compiled")
 
 

@@ -44,10 +44,14 @@ class CompiledRule(Strict):
 
 
 class CompiledRules(Strict):
-    """All rules of a ruleset, contract checks before suites, in the order of tables."""
+    """All rules of a ruleset, contract checks before suites, in the order of tables.
+
+    `parts` are derived tables that more than one query has, as SQL, longest first.
+    """
 
     ruleset: str
     rules: tuple[CompiledRule, ...]
+    parts: tuple[str, ...] = ()
 
     @cached_property
     def as_json(self) -> str:

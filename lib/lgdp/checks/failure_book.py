@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lgdp.checks.cast import raw
@@ -12,7 +12,7 @@ from lgdp.checks.sql_text import literal, quoted
 from lgdp.checks.task import FileNote
 from lgdp.checks.workspace import Workspace
 
-FAILURES, KEPT_OUT = '"book:failures"', '"book:kept_out"'
+FAILURES, FOUND, KEPT_OUT = '"book:failures"', '"book:found"', '"book:kept_out"'
 CAUSE, HIT = '"judge:cause"', '"judge:hit"'
 """What a row followed from; rows that the rule being judged found: row id, and how often."""
 
@@ -27,11 +27,13 @@ class FailureBook:
         self.space, self.submission, self.most = space, submission, most
         self.counts: dict[str, int] = {"critical": 0, "warning": 0, "info": 0}
         self._written: Counter[tuple[str, str]] = Counter()
+        self._rules: dict[tuple[str, str], CompiledRule] = {}
         space.db.execute(
             f"CREATE TABLE {FAILURES} (tbl VARCHAR, file VARCHAR, row_number BIGINT, key VARCHAR, "
             "code VARCHAR, severity VARCHAR, col VARCHAR, value VARCHAR, message VARCHAR, "
             "cause VARCHAR)"
         )
+        space.db.execute(f"CREATE TABLE {FOUND} (rule INTEGER, _rid BIGINT)")
         space.db.execute(f"CREATE TABLE {KEPT_OUT} (tbl VARCHAR, _rid BIGINT, code VARCHAR)")
 
     def begin(self, submission: str) -> None:
@@ -73,22 +75,21 @@ class FailureBook:
 
     def add_flagged(self, rule: CompiledRule, flag: str, count: int) -> None:
         """Rows that a row rule flagged, from the table's `bad:` relation."""
-        source = f"{quoted(f'bad:{rule.table}')} WHERE {flag}"
-        self._add(rule, count, source, "NULL")
-        if rule.severity == "critical":
-            self._keep_out(rule, source)
+        self._find(rule, count, f"{quoted(f'bad:{rule.table}')} WHERE {flag}")
 
     def add_hits(self, rule: CompiledRule, count: int, cause: str | None = None) -> None:
         """The `count` rows in `HIT`; with `cause`, each as a consequence of the row it names."""
-        source = f"{quoted(f'all:{rule.table}')} SEMI JOIN {HIT} USING (_rid)"
-        if cause is not None:
-            source = f"({source}) LEFT JOIN ({cause}) USING (_rid)"
-        self._add(rule, count, source, "NULL" if cause is None else CAUSE)
-        if rule.severity == "critical" and cause is None:
-            self._keep_out(rule, HIT)
+        if cause is None:
+            self._find(rule, count, HIT)
+            return
+        self.counts[rule.severity] += count
+        found = f"(SELECT {self._number(rule)} AS rule, _rid FROM {HIT})"
+        select = self._described(rule.table, [rule], found, f"LEFT JOIN ({cause}) c USING (_rid)")
+        self._insert(_name(rule), count, select)
 
     def write(self, path: Path, ruleset: str) -> int:
         """Write all failures, ordered by table, file, row and code; how many."""
+        self._describe_found()
         return self.space.count(
             f"COPY (SELECT {literal(self.submission)} AS submission, "
             f'{literal(ruleset)} AS ruleset, tbl AS "table", file, row_number AS row, key, code, '
@@ -98,26 +99,61 @@ class FailureBook:
             f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
-    def _add(self, rule: CompiledRule, count: int, source: str, cause: str) -> None:
+    def _find(self, rule: CompiledRule, count: int, source: str) -> None:
+        """Note the rows of a rule; what there is to say of each is put together in the end."""
         self.counts[rule.severity] += count
-        spec = self.space.ruleset.table(rule.table)
-        key = ", ".join(raw(name) for name in spec.key)
-        value = raw(rule.column) if rule.column in spec.column_names else "NULL"
-        message = literal(rule.message)
-        if "{value}" in rule.message:
-            message = f"replace({message}, '{{value}}', coalesce({value}, ''))"
-        self._insert(
-            (rule.table, f"{rule.origin} {rule.code} {rule.column}"),
-            count,
-            f"SELECT {literal(rule.table)}, _file, _row, concat_ws('|', {key}), "
-            f"{literal(rule.code)}, {literal(rule.severity)}, {literal(rule.column)}, {value}, "
-            f"{message}, {cause} FROM {source}",
+        found = f"SELECT {self._number(rule)}, _rid FROM {source}"
+        left = self._left(_name(rule), count)
+        if left:
+            self.space.db.execute(f"INSERT INTO {FOUND} {found} LIMIT {left}")
+        if rule.severity == "critical":
+            self._keep_out(rule, source)
+
+    def _describe_found(self) -> None:
+        """Failures of all rows found, table by table: a query costs more to plan than to run."""
+        tables: dict[str, list[CompiledRule]] = {}
+        for rule in self._rules.values():
+            tables.setdefault(rule.table, []).append(rule)
+        for table, rules in tables.items():
+            select = self._described(table, rules, FOUND, "")
+            self.space.db.execute(f"INSERT INTO {FAILURES} {select}")
+        self.space.db.execute(f"DELETE FROM {FOUND}")
+
+    def _described(self, table: str, rules: Sequence[CompiledRule], found: str, joined: str) -> str:
+        """The failures of rules of one table: `found` has numbers of rules and row ids."""
+        spec = self.space.ruleset.table(table)
+        key = ", ".join(f"t.{raw(name)}" for name in spec.key)
+        columns = sorted({rule.column for rule in rules if rule.column in spec.column_names})
+        values = " ".join(f"WHEN {literal(name)} THEN t.{raw(name)}" for name in columns)
+        value = f"CASE r.col {values} END" if values else "NULL::VARCHAR"
+        facts = ", ".join(
+            f"({self._number(rule)}, {literal(rule.code)}, {literal(rule.severity)}, "
+            f"{literal(rule.column)}, {literal(rule.message)})"
+            for rule in rules
+        )
+        return (
+            f"SELECT {literal(table)}, t._file, t._row, concat_ws('|', {key}), r.code, r.severity, "
+            f"r.col, {value}, replace(r.message, '{{value}}', coalesce({value}, '')), "
+            f"{f'c.{CAUSE}' if joined else 'NULL'} FROM {found} f "
+            f"JOIN (VALUES {facts}) r(rule, code, severity, col, message) USING (rule) "
+            f"JOIN {quoted(f'all:{table}')} t USING (_rid) {joined}"
         )
 
+    def _number(self, rule: CompiledRule) -> int:
+        """The place of a rule among those that found anything."""
+        name = _name(rule)
+        self._rules.setdefault(name, rule)
+        return list(self._rules).index(name)
+
+    def _left(self, rule: tuple[str, str], count: int) -> int:
+        """How many of `count` failures of a rule may still be kept."""
+        left = min(count, self.most - self._written[rule])
+        self._written[rule] += left
+        return left
+
     def _insert(self, rule: tuple[str, str], count: int, select: str) -> None:
-        left = self.most - self._written[rule]
-        if left > 0:
-            self._written[rule] += min(count, left)
+        left = self._left(rule, count)
+        if left:
             self.space.db.execute(f"INSERT INTO {FAILURES} {select} LIMIT {left}")
 
     def _keep_out(self, rule: CompiledRule, source: str) -> None:
@@ -125,3 +161,8 @@ class FailureBook:
             f"INSERT INTO {KEPT_OUT} SELECT {literal(rule.table)}, _rid, {literal(rule.code)} "
             f"FROM {source}"
         )
+
+
+def _name(rule: CompiledRule) -> tuple[str, str]:
+    """What tells a rule from all others: one code may be a contract's of several columns."""
+    return rule.table, f"{rule.origin} {rule.code} {rule.column}"

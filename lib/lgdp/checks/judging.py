@@ -10,6 +10,7 @@ from lgdp.checks.failure_book import CAUSE, HIT, KEPT_OUT, FailureBook
 from lgdp.checks.outcome import RuleCount
 from lgdp.checks.row_judging import RowJudging
 from lgdp.checks.rule_run import run_rule
+from lgdp.checks.shared_parts import SharedParts
 from lgdp.checks.sql_text import flag, literal, quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
@@ -38,6 +39,7 @@ class Judging:
             for rule in rules.rules
             if rule.kind == "query" and rule.table in space.bronze and across_tables
         ]
+        self.shared = SharedParts(space, rules.parts, self.queries)
         self.broken: list[tuple[CompiledRule, RuleError]] = []
         self.found: dict[tuple[str, str], int] = defaultdict(int)
         self.silver: dict[tuple[str, str], int] = {}
@@ -57,6 +59,8 @@ class Judging:
         self.queries = [rule for rule in self.queries if rule not in broken]
         removed = self._keep_out()
         while removed:
+            self.shared.forget()
+            self.space.hide_gone(removed)
             removed = self._follow(removed)
         self._count_on_silver()
         return tuple(
@@ -96,12 +100,8 @@ class Judging:
 
     def _hits(self, rule: CompiledRule) -> tuple[int, int]:
         """Rows of a query rule into `HIT`; how many the query gave, and how many different ones."""
-        make = (
-            f"CREATE OR REPLACE TEMP TABLE {HIT} AS SELECT _rid, count(*) AS times "
-            f"FROM ({rule.sql}) GROUP BY _rid"
-        )
         try:
-            made = run_rule(self.space.ruleset.return_name, rule, lambda: self.space.count(make))
+            made = run_rule(self.space.ruleset.return_name, rule, lambda: self._make_hits(rule))
         except RuleError as error:
             self.broken.append((rule, error))
             return 0, 0
@@ -116,6 +116,12 @@ class Judging:
             file = suite_file(self.space.ruleset.return_name, rule.table)
             raise ConfigurationError([Problem(file, rule.code, message)])
         return int(given), int(rows)
+
+    def _make_hits(self, rule: CompiledRule) -> int:
+        return self.space.count(
+            f"CREATE OR REPLACE TEMP TABLE {HIT} AS SELECT _rid, count(*) AS times "
+            f"FROM ({self.shared.sql_of(rule)}) GROUP BY _rid"
+        )
 
     def _keep_out(self) -> set[str]:
         """Take what critical rules found out of sight; the tables that lost rows."""

@@ -38,7 +38,8 @@ class QueryRule:
     `predicate` is set when the rule judges each row by itself, with slots for values of the
     collection; otherwise `sql` selects the failing rows. `reads` are the tables of the return that
     it reads beside its own rows, `previous` those it reads for the period before, `reference` the
-    reference tables (without their prefix); `links` say by which columns.
+    reference tables (without their prefix); `links` say by which columns. `parts` are the derived
+    tables in `sql`, as they stand there between brackets.
     """
 
     sql: str
@@ -47,6 +48,7 @@ class QueryRule:
     previous: tuple[str, ...]
     reference: tuple[str, ...]
     links: tuple[Link, ...]
+    parts: tuple[str, ...] = ()
 
 
 def read_query(text: str, table: str, columns: Columns) -> QueryRule:
@@ -74,13 +76,16 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     predicate = _row_predicate(tree)
     sources = nodes.of(exp.Table)
     for node in sources:
-        if node.name == BATCH:
-            node.set("this", exp.to_identifier(table, quoted=True))
+        if node.name not in nodes.defined:
+            # Quoted all, so that rules of two tables write the same part in the same way.
+            name = table if node.name == BATCH else node.name
+            node.set("this", exp.to_identifier(name, quoted=True))
     reference = {name for name in named if name.startswith(PREFIX)}
     reads = named - previous - reference
     if nodes.of(exp.Window) or sum(node.name == table for node in sources) > 1:
         reads |= {table}
     links = tuple(_links(nodes, table, reads))
+    parts = tuple(_parts(nodes)) if predicate is None else ()
     return QueryRule(
         kernel_sql(tree) if predicate is None else "",
         predicate,
@@ -88,7 +93,15 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         tuple(sorted(name.removeprefix(PREVIOUS) for name in previous)),
         tuple(sorted(name.removeprefix(PREFIX) for name in reference)),
         links,
+        parts,
     )
+
+
+def _parts(nodes: QueryNodes) -> Iterator[str]:
+    """Each derived table by itself; none where one might read what a WITH defines."""
+    for node in nodes.of(exp.Subquery) if not nodes.defined else ():
+        if isinstance(node.parent, exp.From | exp.Join):
+            yield node.this.sql(dialect="duckdb")
 
 
 def _unknown(name: str) -> str:

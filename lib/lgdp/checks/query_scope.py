@@ -86,7 +86,7 @@ class _Scope:
         if self._is_free(window.parent_select or window):
             return
         keys = self._keys_for(window.parent_select or window)
-        if not _has_column(window.args.get("partition_by") or [], keys):
+        if not _has_column(_defined(window).args.get("partition_by") or [], keys):
             message = f"a window's PARTITION BY does not name {keys[-1]}"
             raise RuleMistake(message, place_of(window))
 
@@ -100,6 +100,15 @@ class _Scope:
         if isinstance(place, exp.In) and _is_in_position(place.this, select, keys):
             return
         raise RuleMistake(f"an inner query does not name {keys[-1]}", place_of(select))
+
+
+def _defined(window: exp.Window) -> exp.Expr:
+    """A window itself, or what a WINDOW clause says that its name means."""
+    name, select = window.args.get("alias"), window.parent_select
+    if not name or window.args.get("partition_by") or select is None:
+        return window
+    named = select.args.get("windows") or ()
+    return next((item for item in named if item.this.name == name.name), window)
 
 
 def _is_in_position(wanted: exp.Expr, select: exp.Select, keys: Keys) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -84,6 +84,15 @@ class Workspace:
         """The select list of a silver row, without the ruleset."""
         return ", ".join(quoted(name) for name in (*table.column_names, *IDENTITY))
 
+    def hide_gone(self, tables: Iterable[str]) -> None:
+        """Take the rows that `gone:T` has out of T, for tables T that have lost some.
+
+        Until then T is read without a look at it, which is a sixth of what queries cost.
+        """
+        for name in tables:
+            left = f"ANTI JOIN {quoted(f'gone:{name}')} USING (_rid)"
+            self._make_view(self.ruleset.table(name), left)
+
     def collection_values(self) -> dict[str, object]:
         """The columns of the `collection` view, but for the submission."""
         return {
@@ -94,12 +103,15 @@ class Workspace:
         }
 
     def _make_sent(self, table: TableSpec, path: Path) -> None:
-        everything, gone = quoted(f"all:{table.name}"), quoted(f"gone:{table.name}")
         self._make_typed(table, path)
+        gone = quoted(f"gone:{table.name}")
         self.db.execute(f"CREATE TABLE {gone} (_rid BIGINT, code VARCHAR, cause VARCHAR)")
+        self._make_view(table, "")
+
+    def _make_view(self, table: TableSpec, left: str) -> None:
         self.db.execute(
-            f"CREATE VIEW {quoted(table.name)} AS SELECT _rid, {self.typed_columns(table)} "
-            f"FROM {everything} ANTI JOIN {gone} USING (_rid)"
+            f"CREATE OR REPLACE VIEW {quoted(table.name)} AS "
+            f"SELECT _rid, {self.typed_columns(table)} FROM {quoted(f'all:{table.name}')} {left}"
         )
 
     def _make_typed(self, table: TableSpec, path: Path) -> None:

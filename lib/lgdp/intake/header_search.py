@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from lgdp.contracts.heading import fold
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.contracts.wide import MOST_HEADER_ROWS
 from lgdp.errors import FileRejected
@@ -56,6 +57,8 @@ def guess_header(records: Sequence[Sequence[str]], ruleset: Ruleset, name: str) 
     depths = sorted({header_rows(table) for table in ruleset.spec.tables})
     first = HeaderGuess(0.0, 0, 1, tuple(named(records[0] if records else ())))
     for above in range(min(WITHIN, len(records))):
+        if not _may_be_header(records[above], ruleset):
+            continue
         best = first
         for rows in depths:
             headings = joined_headings(records[above : above + rows])
@@ -68,6 +71,18 @@ def guess_header(records: Sequence[Sequence[str]], ruleset: Ruleset, name: str) 
         if above == 0:
             first = best
     return first
+
+
+def _may_be_header(row: Sequence[str], ruleset: Ruleset) -> bool:
+    """Whether a row has any table's heading, which is soon told and spares most rows the rest.
+
+    A wide table's headings are not listed, so that any row may be its.
+    """
+    tables = ruleset.spec.tables
+    if any(table.wide for table in tables):
+        return True
+    folded = {fold(text) for text in named(row)}
+    return any(not folded.isdisjoint(table.headings) for table in tables)
 
 
 def require_header(guess: HeaderGuess, ruleset: Ruleset, name: str) -> HeaderPlace:
