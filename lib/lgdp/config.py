@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -59,6 +59,24 @@ class InboxSettings(_Section):
     fetch_bytes: int = Field(gt=0)
 
 
+HOST = r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]+)?$"
+
+
+class PullSettings(_Section):
+    """Which hosts may be asked for a delivery, and within what limits.
+
+    `hosts` are names in small letters, with a port where it is not the usual one. `http` lets one
+    be asked without encryption, `private` lets it be in a private network.
+    """
+
+    hosts: dict[Annotated[str, Field(pattern=HOST)], tuple[Literal["http", "private"], ...]]
+    connect_seconds: float = Field(gt=0)
+    read_seconds: float = Field(gt=0)
+    total_seconds: float = Field(gt=0)
+    attempts: int = Field(gt=0, le=10)
+    file_bytes: int = Field(gt=0)
+
+
 class Settings(_Section):
     """`platform.yaml`, or `cluster.yaml`: no key has a default, so what runs is what is written."""
 
@@ -66,6 +84,7 @@ class Settings(_Section):
     workers: int = Field(ge=0, description="processes on this machine; 0 means one per core")
     limits: Limits
     inbox: InboxSettings
+    pull: PullSettings
     lease: LeaseSettings
     spark: dict[str, str]
 

@@ -38,6 +38,12 @@ class StillArriving(UsageError):
     """A file is still being copied, or was written to while it was read; take it later."""
 
 
+class FetchFailed(LgdpError):
+    """A file could not be fetched from a council's address; the next pull tries again."""
+
+    exit_code = 1
+
+
 class ConfigurationError(LgdpError):
     """Contracts, suites or settings are wrong. Carries every problem found, sorted."""
 

@@ -93,6 +93,7 @@ def with_commands() -> typer.Typer:
         demo,
         desk,
         look,
+        pull,
         receipt,
         recheck,
         report,

@@ -38,7 +38,7 @@ def submit(
     Raises UnknownReturn, UnknownPeriod, UnknownCouncil or UsageError.
     """
     files = [look_at(path) for path in list_files(paths)]
-    return _take(
+    return take(
         platform,
         make_submission(platform.catalogue, return_name, period, council, files, ORIGIN, actor=by),
     )
@@ -48,7 +48,7 @@ def submit_nil(
     platform: Platform, return_name: str, period: str, council: str, by: str
 ) -> Submitted:
     """Say that there is nothing to report."""
-    return _take(
+    return take(
         platform,
         make_submission(
             platform.catalogue, return_name, period, council, [], ORIGIN, nil=True, actor=by
@@ -56,7 +56,11 @@ def submit_nil(
     )
 
 
-def _take(platform: Platform, submission: Submission) -> Submitted:
+def take(platform: Platform, submission: Submission) -> Submitted:
+    """Land and check a submission at once, whatever way it came.
+
+    LakeError if the platform fails at it, StillArriving if its files are written to meanwhile.
+    """
     standings = platform.ledger.state().standings
     before = standings.get(submission.id)
     if before is not None and before.state is not State.RECEIVED:

@@ -92,7 +92,7 @@ def test_states_and_events_of_the_ledger_are_named() -> None:
 def test_settings_are_described() -> None:
     listed = set(first_cells(section(text_of("docs/cluster.md"), "Settings")))
     settings = yaml.safe_load(text_of("conf/platform.yaml"))
-    nested = ("limits", "inbox", "lease")
+    nested = ("limits", "inbox", "pull", "lease")
     keys = {key for key in settings if key not in nested}
     keys |= {f"{section}.{key}" for section in nested for key in settings[section]}
     assert listed == keys
