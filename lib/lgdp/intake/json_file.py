@@ -74,6 +74,8 @@ class _JsonReading:
             rows[path].add(record)
         for flat in rows.values():
             yield from flat.flush()
+        if not rows:
+            yield Finding(self.file, "NO_RECORDS", "info", "The document holds no record.")
         yield from _unread(walk, self.file)
 
     def _nested(self, window: JsonWindow) -> Iterator[Finding]:

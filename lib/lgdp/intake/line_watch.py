@@ -69,17 +69,34 @@ class LineWatch:
         return LineFacts(self._crlf, self._lf, self._cr, self._blank, self._odd)
 
     def _look(self, data: bytes, after: int) -> None:
-        if self._inside or b'"' in data or _may_hold_blank(bytes([self._last]) + data):
+        if self._inside or b'"' in data or not self._look_at_plain(data, after):
             self._look_closely(data, after)
-        else:
-            # Nearly every chunk of nearly every file: nothing but whole lines.
-            crlf = data.count(b"\r\n") + (self._last == CR and data[0] == LF)
-            self._crlf += crlf
-            self._lf += data.count(b"\n") - crlf
-            self._cr += data.count(b"\r") - data.count(b"\r\n") - (data[-1] == CR and after == LF)
-            self._settle_blank(data, np.empty(0, np.intp))
-        self._lines += data.count(b"\n")
         self._last = data[-1]
+
+    def _look_at_plain(self, data: bytes, after: int) -> bool:
+        """Count the line ends of nearly every chunk of nearly every file; whether it is one.
+
+        It is if nothing is enclosed, no line is blank, and all lines end in LF or all in CR LF.
+        """
+        codes = np.frombuffer(data, np.uint8)
+        ends = np.flatnonzero(codes == LF)
+        is_crlf = b"\r" in data
+        joins = data[0] in (LF, CR) and self._last in (LF, CR)
+        if joins or data[-1] == CR or after == CR or not self._seen_text:
+            return False
+        if is_crlf and (
+            int(np.count_nonzero(codes == CR)) != len(ends) or not (codes[ends - 1] == CR).all()
+        ):
+            return False
+        if len(ends) > 1 and int(np.diff(ends).min()) <= 1 + is_crlf:
+            return False
+        if is_crlf:
+            self._crlf += len(ends)
+        else:
+            self._lf += len(ends)
+        self._settle_blank(data, ends[:0])
+        self._lines += len(ends)
+        return True
 
     def _look_closely(self, data: bytes, after: int) -> None:
         codes = np.frombuffer(data, np.uint8)
@@ -104,6 +121,7 @@ class LineWatch:
         self._cr += int(np.count_nonzero((kinds == CR) & (follows[outside] != LF)))
         # A line is blank if its end comes right after another's.
         self._settle_blank(data, outside[~seconds & ((previous == LF) | (previous == CR))])
+        self._lines += data.count(b"\n")
         self._inside = self._odd is None and bool((len(quotes) + self._inside) % 2)
 
     def _settle_blank(self, data: bytes, blank: npt.NDArray[np.intp]) -> None:
@@ -118,7 +136,3 @@ class LineWatch:
         self._blank += self._waiting + before + within
         self._waiting = int(np.count_nonzero(blank >= last))
         self._seen_text = True
-
-
-def _may_hold_blank(text: bytes) -> bool:
-    return b"\n\n" in text or b"\n\r" in text or b"\r\r" in text

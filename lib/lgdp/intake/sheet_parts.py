@@ -13,6 +13,7 @@ from lgdp.intake.refusal import damaged
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.sheet_scan import SheetScan, require_small
 from lgdp.intake.sheet_signs import SheetSigns
+from lgdp.intake.sheet_texts import require_little_text, text_sizes
 
 CHUNK = 1 << 20
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -29,12 +30,16 @@ def scan_sheets(sent: SentFile, sheets: Mapping[str, Collection[str]]) -> dict[s
             parts = dict(_parts(archive))
             # Programs do not agree with themselves on capitals in names of parts.
             spelled = {part.lower(): part for part in archive.namelist()}
+            sizes = text_sizes(archive, spelled.get("xl/sharedstrings.xml"))
             for name, tolerated in sheets.items():
+                part = spelled[parts.get(name, "").lower()]
                 scan = SheetScan(tolerated)
-                scan.run(_chunks(archive, spelled[parts.get(name, "").lower()]))
+                scan.run(_chunks(archive, part))
                 require_small(name, scan.rows, scan.columns)
+                cells = scan.rows * scan.columns
+                require_little_text(name, cells, sizes, _chunks(archive, part))
                 signs[name] = scan.signs
-    except (KeyError, *BROKEN_ARCHIVE) as error:
+    except (KeyError, etree.XMLSyntaxError, *BROKEN_ARCHIVE) as error:
         raise damaged() from error
     return signs
 

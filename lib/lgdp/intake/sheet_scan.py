@@ -21,8 +21,8 @@ PLACE = re.compile(rb'\sr="([A-Z]{0,3})([0-9]{1,7})"')
 CELL_TAGS = re.compile(rb"<(?:\w+:)?c[\s/>]")
 ROW_TAGS = re.compile(rb"<(?:\w+:)?row[\s/>]")
 LONGEST_TAG = 1 << 16
-MOST_CELLS = 25_000_000
-"""Cells from the first to the last: 45 bytes each in the reader."""
+MOST_CELLS = 22_000_000
+"""Cells from the first to the last: 75 bytes each in the reader, if they hold a short text."""
 PART = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 """Where a cell or a row begins: text is only cut there."""
 

@@ -92,6 +92,6 @@ def test_c37_two_cells_far_apart_do_not_take_all_memory(
     got = read(tmp_path, {"care.xlsx": sheet([(0, 0), cell])})
     message = (
         f"The sheet 'visit' spans {cell[0] + 1:,} rows and {cell[1] + 1:,} columns; at most "
-        "25,000,000 cells are read. Delete what is outside the table, or send the table as CSV."
+        "22,000,000 cells are read. Delete what is outside the table, or send the table as CSV."
     )
     assert got.refusals == [("SHEET_TOO_LARGE", message, None)]

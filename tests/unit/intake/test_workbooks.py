@@ -244,6 +244,20 @@ def test_c37_a_bomb_is_refused_before_it_is_unpacked(lie: bool, tmp_path: Path) 
     assert big.refusals[0][1].startswith("The workbook unpacks to more than 10,485,760 bytes")
 
 
+def test_c37_a_long_text_in_many_cells_is_refused_before_it_is_copied(tmp_path: Path) -> None:
+    rows = [VISIT, *[("A1", "", "", "", "x" * 30_000)] * 40_000]
+    content = workbook({"visit": rows})
+    assert len(content) < 1 << 20
+    ((code, message, _),) = read(tmp_path, {"care.xlsx": content}).refusals
+    assert code == "SHEET_TOO_LARGE"
+    assert message == (
+        "The cells of the sheet 'visit' hold more than 1,073,741,824 characters, mostly the same "
+        "ones. Send the table as CSV."
+    )
+    fewer = workbook({"visit": rows[:100]})
+    assert len(read(tmp_path, {"fewer.xlsx": fewer}).tables["visit"]) == 99
+
+
 @pytest.mark.parametrize("keep", [60, 300, 2000, -1])
 def test_c36_a_cut_workbook_is_refused(keep: int, tmp_path: Path) -> None:
     content = workbook({"visit": [VISIT, ("A1",)]})[:keep]
