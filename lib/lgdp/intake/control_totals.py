@@ -18,28 +18,36 @@ def check_totals(
 ) -> Iterator[Finding]:
     """A refusal for each file, in order of its name, of which another number of rows was read.
 
-    A file that was refused already, or is the same as another, has no rows to be counted.
+    The rows of an archive are those of the files in it. What was refused already, is left aside,
+    or is the same as another file has no rows that could be counted.
     """
-    settled = {
-        finding.file
-        for finding in reading.findings
-        if finding.severity == "critical" or finding.code in ("SAME_CONTENT", "LEFT_ASIDE")
-    }
-    left = {name: total for name, total in totals.items() if name not in settled}
+    left = {name: total for name, total in totals.items() if not _is_settled(name, reading)}
     if not left:
         return
     found = _rows_by_file(reading, ruleset)
     for name, total in sorted(left.items()):
-        # The files of an archive have names that begin with the archive's.
-        rows = sum(
-            count for file, count in found.items() if file == name or file.startswith(f"{name}/")
-        )
+        rows = sum(count for file, count in found.items() if _is_of(name, file))
         if rows != total:
+            counted = f"{rows:,} row{'' if rows == 1 else 's'}"
             message = (
-                f"The file has {rows:,} rows, the manifest says {total:,}; send the whole file, or "
+                f"The file has {counted}, the manifest says {total:,}; send the whole file, or "
                 "a manifest with the right number."
             )
             yield Finding(name, "CONTROL_TOTAL", "critical", message)
+
+
+def _is_settled(name: str, reading: Reading) -> bool:
+    return any(
+        (finding.file == name and finding.code == "LEFT_ASIDE")
+        or (_is_of(name, finding.file) and finding.severity == "critical")
+        or (_is_of(name, finding.file) and finding.code == "SAME_CONTENT")
+        for finding in reading.findings
+    )
+
+
+def _is_of(name: str, file: str | None) -> bool:
+    """Whether a file is the one of that name, or in the archive of that name."""
+    return file is not None and (file == name or file.startswith(f"{name}/"))
 
 
 def _rows_by_file(reading: Reading, ruleset: Ruleset) -> Counter[str]:

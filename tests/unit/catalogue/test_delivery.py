@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from lgdp.cli import main
 from lgdp.config import ConfigLocation, InboxSettings, Settings, load_settings, locate
 from lgdp.contracts.catalogue import Catalogue, load_catalogue
 from lgdp.intake.inbox import Arriving, Delivery, Unplaced, read_inbox
@@ -202,6 +204,35 @@ def test_c44_a_file_that_vanishes_before_its_bytes_are_kept_is_not_landed(inbox:
     report = inbox.land(read)
     assert report.arriving == {PLACE: "placement.csv was written to while it was read"}
     assert (report.landed, report.failed, inbox.states()) == ([], {}, [])
+
+
+def test_c44_the_run_says_so_and_it_is_no_error(
+    inbox: Inbox,
+    configured: Configured,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (inbox.place / "visit.csv.part").write_text("child_id\n")
+    monkeypatch.setenv("LGDP_CACHE", str(tmp_path / "cache"))
+    where = ["--inbox", str(inbox.folder), "--lake", str(tmp_path / "other")]
+
+    def lgdp(*words: str) -> tuple[str, str]:
+        conf = ["--conf", str(configured[0].conf)]
+        monkeypatch.setattr(sys, "argv", ["lgdp", *words, *where, *conf])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        written = capsys.readouterr()
+        return written.out, written.err
+
+    left = f"left for the next run: {PLACE}: visit.csv.part is a copy that is not finished\n"
+    landed = "0 landed, 0 known already, 0 not placed, 1 left for the next run\n"
+    assert lgdp("land") == (landed, left)
+    assert lgdp("run")[0] == f"Nothing new yet.\n{left}"
+    told = json.loads(lgdp("run", "--json")[0])
+    assert told["arriving"] == {PLACE: "visit.csv.part is a copy that is not finished"}
+    assert (told["unplaced"], told["landed"]) == ({}, [])
 
 
 def manifest(inbox: Inbox, files: str, name: str = "manifest.yaml") -> None:
