@@ -29,14 +29,20 @@ Docs = Annotated[
 ]
 
 
-def platform_at(conf: Path | None, lake: str | None) -> Platform:
-    """The lake with everything configured, every rule checked."""
+def platform_at(
+    conf: Path | None, lake: str | None, only: str | None = None, judging: bool = True
+) -> Platform:
+    """The lake with everything configured, or with `only` one return.
+
+    Every rule is checked, unless nothing will be judged.
+    """
     from lgdp.pipeline.platform import open_platform
     from lgdp.pipeline.validation import validate_rules
 
     where = required_lake(lake)
-    location, settings, catalogue = configuration(conf)
-    validate_rules(catalogue)
+    location, settings, catalogue = configuration(conf, only)
+    if judging:
+        validate_rules(catalogue)
     return open_platform(location, settings, catalogue, where)
 
 

@@ -45,7 +45,7 @@ def submit(
     """Send files: they are kept, read and checked at once."""
     from lgdp.pipeline.submitting import submit as take
 
-    platform = platform_at(conf, lake)
+    platform = platform_at(conf, lake, return_name)
     _submitted(take(platform, files, return_name, period, council, named(by)), as_json)
 
 
@@ -62,7 +62,7 @@ def nil(
     """Say that there is nothing to report."""
     from lgdp.pipeline.submitting import submit_nil
 
-    platform = platform_at(conf, lake)
+    platform = platform_at(conf, lake, return_name)
     _submitted(submit_nil(platform, return_name, period, council, named(by)), as_json)
 
 

@@ -48,7 +48,7 @@ def explain(
     said += [Explanation(text=text.strip(), failure=each) for each in failure or ()]
     if workbook is not None:
         said += read_explanations(workbook)
-    platform = platform_at(conf, lake)
+    platform = platform_at(conf, lake, judging=False)
     left = keep(platform, submission, said, named(by))
     if as_json:
         print_json({"explained": len(said), "left": [vars(each) for each in left]})
@@ -67,7 +67,7 @@ def sign_off(
     """Stand for a submission in your name."""
     from lgdp.pipeline.story import sign_off as do
 
-    show_standing(do(platform_at(conf, lake), submission, named(by)), as_json)
+    show_standing(do(platform_at(conf, lake, judging=False), submission, named(by)), as_json)
 
 
 @app.command()
@@ -77,7 +77,7 @@ def accept(
     """Take a submission for the requiring body; the next run publishes it."""
     from lgdp.pipeline.story import accept as do
 
-    show_standing(do(platform_at(conf, lake), submission, named(by)), as_json)
+    show_standing(do(platform_at(conf, lake, judging=False), submission, named(by)), as_json)
 
 
 @app.command(name="return")
@@ -92,7 +92,9 @@ def send_back(
     """Send a submission back to its council, with comments."""
     from lgdp.pipeline.story import send_back as do
 
-    show_standing(do(platform_at(conf, lake), submission, comments, named(by)), as_json)
+    show_standing(
+        do(platform_at(conf, lake, judging=False), submission, comments, named(by)), as_json
+    )
 
 
 @app.command()
@@ -107,7 +109,9 @@ def withdraw(
     """Take a submission back; if it was current, nothing is in its place."""
     from lgdp.pipeline.story import withdraw as do
 
-    show_standing(do(platform_at(conf, lake), submission, reason, named(by)), as_json)
+    show_standing(
+        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
+    )
 
 
 @app.command()
@@ -122,7 +126,9 @@ def reopen(
     """Have a submission checked anew by the next run."""
     from lgdp.pipeline.story import reopen as do
 
-    show_standing(do(platform_at(conf, lake), submission, reason, named(by)), as_json)
+    show_standing(
+        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
+    )
 
 
 @app.command()
@@ -137,7 +143,9 @@ def confirm(
     """Say that a held delivery is as it should be."""
     from lgdp.pipeline.story import confirm as do
 
-    show_standing(do(platform_at(conf, lake), submission, reason, named(by)), as_json)
+    show_standing(
+        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
+    )
 
 
 @app.command(name="exception")
@@ -156,7 +164,7 @@ def grant_exception(
     from lgdp.ledger.event import Key
     from lgdp.pipeline.story import grant_exception as do
 
-    platform = platform_at(conf, lake)
+    platform = platform_at(conf, lake, judging=False)
     contract = platform.catalogue.contract(return_name)
     key = Key(
         return_name,

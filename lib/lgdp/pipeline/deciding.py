@@ -15,8 +15,10 @@ LOCKED, EARLY, EMPTY, SMALLER = "LOCKED", "EARLY", "EMPTY", "SMALLER"
 """Why a submission is held or refused whatever its rows are like."""
 
 
-def decide(platform: Platform) -> dict[str, str]:
+def decide(platform: Platform, only: str | None = None) -> dict[str, str]:
     """Hold or refuse what is checked and should not go on by itself; submission to reason.
+
+    With `only`, one submission is decided about.
 
     Whoever decided before, and a person's confirmation, is not asked again.
     """
@@ -25,6 +27,7 @@ def decide(platform: Platform) -> dict[str, str]:
         event
         for standing in state.standings.values()
         if standing.state in (State.CHECKED, State.NIL) and standing.published_at is None
+        if only in (None, standing.submission)
         if (event := _objection(platform, state, standing)) is not None
     ]
     recorded = platform.ledger.record(events)

@@ -31,7 +31,7 @@ def may_publish(platform: Platform, standing: Standing) -> bool:
     """Whether it is published with no more said: by its return's policy, or as it is accepted."""
     if standing.state is State.ACCEPTED:
         return True
-    if standing.state is not State.CHECKED:
+    if standing.state not in (State.CHECKED, State.EXPLAINED, State.SIGNED_OFF):
         return False
     return is_within_policy(platform, standing.return_, standing.verdict)
 

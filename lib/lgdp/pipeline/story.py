@@ -41,10 +41,11 @@ def sign_off(platform: Platform, submission: str, by: str) -> Standing:
     standing = platform.ledger.find(submission)
     policy = platform.catalogue.contract(standing.return_).statutory_return.policy
     if not standing.nil and standing.verdict is not None:
-        if VERDICTS.index(standing.verdict) > VERDICTS.index(policy.sign_off_up_to):
+        worst = max(policy.sign_off_up_to, policy.publish_up_to or "clean", key=VERDICTS.index)
+        if VERDICTS.index(standing.verdict) > VERDICTS.index(worst):
             raise Refused(
                 f"it {_worded(standing.verdict)}, and {standing.return_} is signed off up to "
-                f"'{policy.sign_off_up_to}'; send a corrected file"
+                f"'{worst}'; send a corrected file"
             )
         left = unexplained_queries(platform, standing)
         if left:

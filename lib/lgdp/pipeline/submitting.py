@@ -83,5 +83,5 @@ def take(platform: Platform, submission: Submission) -> Submitted:
     failed |= check_all(platform, scheduler, only=[submission.id]).failed
     if failed:
         raise LakeError(f"the platform failed at it, and keeps it: {failed[submission.id]}")
-    decide(platform)
+    decide(platform, submission.id)
     return Submitted(platform.ledger.find(submission.id), before is not None)

@@ -150,3 +150,17 @@ def test_a_report_is_filled_in_and_read_back(desk: Desk, queried: str, tmp_path:
     assert {each.text for each in said} == {"born abroad"}
     assert explain(desk.platform, queried, said, "anna") == []
     assert sign_off(desk.platform, queried, "anna").state is State.ACCEPTED
+
+
+def test_what_the_policy_publishes_anyway_is_not_stopped_by_an_explanation(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    sent = desk.send(QUERIED).standing.submission
+    explain(desk.platform, sent, by_rule(["LAC102"], "born abroad"), "anna")
+    assert desk.publish() == [sent]
+
+
+def test_what_the_policy_publishes_anyway_can_be_signed_off(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    sent = desk.send(Delivery(orphans=["Z9"])).standing
+    assert sent.verdict == "has errors"
+    assert sign_off(desk.platform, sent.submission, "anna").state is State.ACCEPTED
