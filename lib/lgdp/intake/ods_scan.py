@@ -63,6 +63,8 @@ def _sheets(
         elif scan is not None:
             scan.take(element)
         element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 class _OdsScan:
