@@ -101,7 +101,7 @@ def _parts(nodes: QueryNodes) -> Iterator[str]:
     """Each derived table by itself; none where one might read what a WITH defines."""
     for node in nodes.of(exp.Subquery) if not nodes.defined else ():
         if isinstance(node.parent, exp.From | exp.Join):
-            yield node.this.sql(dialect="duckdb")
+            yield kernel_sql(node.this.copy())
 
 
 def _unknown(name: str) -> str:

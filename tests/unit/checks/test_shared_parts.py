@@ -41,6 +41,22 @@ def test_rules_of_two_tables_have_a_part_in_common(tmp_path: Path) -> None:
     assert 'FROM "visit" AS e' in part
 
 
+def test_a_part_is_written_as_it_stands_in_the_query(tmp_path: Path) -> None:
+    # What both engines would judge differently is written out for the kernel, parts and all.
+    part = "(SELECT e.*, round(e.MINUTES / 7, 1) AS weekly FROM {batch} e WHERE try_cast(e.NOTE AS DATE) IS NULL)"  # noqa: E501 (one query)
+    rules = [
+        query(f"SELECT n.* FROM {part} n WHERE n.weekly > {most}", str(most)) for most in (1, 2)
+    ]
+    contract = care(tmp_path, suites={"visit": rules})
+
+    compiled = compile_rules(contract.ruleset(contract.read_period("2020-21")))
+
+    (common,) = compiled.parts
+    queries = [rule.sql for rule in compiled.of("visit") if rule.kind == "query"]
+    assert len(queries) == 2
+    assert all(f"({common})" in sql for sql in queries)
+
+
 def test_rules_with_a_common_part_find_what_each_finds_alone(tmp_path: Path) -> None:
     files = {"child": CHILDREN, "visit": VISITS}
     rules = [query(SHORTER, "R1", "warning"), query(LATER, "R2", "warning")]
