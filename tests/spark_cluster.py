@@ -32,6 +32,17 @@ class Cluster:
     environment: dict[str, str]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
+    def executors(self) -> list[int]:
+        """The processes in which tasks run now."""
+        found = []
+        for worker in self.workers:
+            children = Path(f"/proc/{worker.pid}/task").glob("*/children")
+            for child in " ".join(path.read_text() for path in children).split():
+                command = Path(f"/proc/{child}/cmdline")
+                if command.exists() and b"CoarseGrainedExecutorBackend" in command.read_bytes():
+                    found.append(int(child))
+        return found
+
     def submit(
         self, script: Path, *arguments: str, zipped: Path
     ) -> subprocess.CompletedProcess[str]:

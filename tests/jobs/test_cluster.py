@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,8 @@ from tests.spark_session import PROJECT
 from tests.whole_job import Job
 
 pytestmark = pytest.mark.slow
+
+PATIENCE = 120.0
 
 TABLES = (
     "bronze.looked_after.child",
@@ -43,7 +49,7 @@ def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_the_cluster_makes_the_same_tables_as_one_machine(
+def test_c57_the_cluster_makes_the_same_tables_as_one_machine_though_an_executor_dies(
     spark_cluster: Cluster, spark: SparkSession, zipped: Path, tmp_path: Path
 ) -> None:
     conf = write_conf(tmp_path)
@@ -60,7 +66,13 @@ def test_the_cluster_makes_the_same_tables_as_one_machine(
     )
     assert landed.returncode == 0, landed.stdout + landed.stderr[-3000:]
     assert len(json.loads(landed.stdout.splitlines()[-1])["landed"]) == 3
+    killing = threading.Thread(
+        target=_kill_an_executor, args=(spark_cluster, lake / "silver", killed := [])
+    )
+    killing.start()
     checked = spark_cluster.submit(jobs / "check_silver.py", *shared, zipped=zipped)
+    killing.join()
+    assert len(killed) == 1
     assert checked.returncode == 0, checked.stdout + checked.stderr[-3000:]
     assert len(json.loads(checked.stdout.splitlines()[-1])["published"]) == 3
     built = spark_cluster.submit(jobs / "build_gold.py", *shared, zipped=zipped)
@@ -73,6 +85,17 @@ def test_the_cluster_makes_the_same_tables_as_one_machine(
         sql = f"SELECT * FROM {table}"
         assert _sorted(cluster.ask(sql)) == _sorted(local.ask(sql)), table
         assert local.ask(sql), table
+
+
+def _kill_an_executor(cluster: Cluster, begun: Path, killed: list[int]) -> None:
+    """Kill the executor of one worker as soon as the first submission is being written."""
+    deadline = time.monotonic() + PATIENCE
+    while not begun.exists() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    for process in cluster.executors():
+        os.kill(process, signal.SIGKILL)
+        killed.append(process)
+        return
 
 
 def _sorted(rows: list[dict[str, object]]) -> list[str]:
