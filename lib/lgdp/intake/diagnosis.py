@@ -21,6 +21,7 @@ from lgdp.intake.encoding import TextFacts, scan_text
 from lgdp.intake.finding import Finding
 from lgdp.intake.json_value import defect_of
 from lgdp.intake.json_window import LONGEST, JsonWindow
+from lgdp.intake.old_workbook import require_openable
 from lgdp.intake.panic import refused_if_it_panics
 from lgdp.intake.quotation import find_unclosed
 from lgdp.intake.refusal import damaged
@@ -161,6 +162,8 @@ def _look_at_workbook(sent: SentFile) -> Iterator[Finding]:
     """Sheets that can't be opened, whatever they are called."""
     if sent.size > LOOKED_AT:
         return
+    if sent.media_type == "xls":
+        require_openable(sent)
     try:
         with sent.path.open("rb") as stream, refused_if_it_panics():
             workbook = CalamineWorkbook.from_filelike(stream)

@@ -17,6 +17,7 @@ from lgdp.errors import FileRejected
 from lgdp.intake.bronze import BronzeSink
 from lgdp.intake.finding import FileRead, Finding
 from lgdp.intake.ods_scan import scan_ods
+from lgdp.intake.old_workbook import require_openable
 from lgdp.intake.panic import refused_if_it_panics
 from lgdp.intake.refusal import encrypted
 from lgdp.intake.row_collector import RowCollector
@@ -38,7 +39,9 @@ def read_workbook(sent: SentFile, ruleset: Ruleset, limits: Limits, sink: Bronze
     ARCHIVE_TOO_LARGE, UNREADABLE, ENCRYPTED, NO_SHEET, SHEET_TOO_LARGE, CELL_ERROR,
     NO_CACHED_VALUE, VALUE_TOO_LONG, or what the header of a sheet is refused for.
     """
-    if sent.media_type != "xls":
+    if sent.media_type == "xls":
+        require_openable(sent)
+    else:
         check_unpacked(sent, limits)
     reading = _WorkbookReading(sent, ruleset, limits, sink)
     try:

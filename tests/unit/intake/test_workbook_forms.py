@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_an_old_workbook_may_count_days_from_1904(tmp_path: Path) -> None:
         (ole({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), "ENCRYPTED", "The workbook has a password; save it without one and send it again."),
         (ole({"Workbook": b"x", "_VBA_PROJECT": b"x"}), "TYPE_MISMATCH", "The file is a workbook with macros; save it as .xlsx, which has none. Expected CSV or XML or XLSX or XLS or ODS."),
         (ole({"WordDocument": b"x"}), "TYPE_MISMATCH", "The file is an old Office document that is no workbook; save the table as .xlsx. Expected CSV or XML or XLSX or XLS or ODS."),
-        (ole({"Workbook": b"\x09\x08nonsense"}), "UNREADABLE", "The workbook can't be opened; save it again as .xlsx without a password."),
+        (ole({"Workbook": b"\x09\x08nonsense"}), "UNREADABLE", "The workbook is damaged and can't be unpacked; save it again."),
         (ods({"visit": ""}, "<manifest:encryption-data/>"), "ENCRYPTED", "The workbook has a password; save it without one and send it again."),
     ],
     ids=["password", "new with password", "macros", "document", "damaged", "ods with password"],
@@ -63,6 +64,16 @@ def test_c36_what_can_t_be_opened_is_refused_with_a_hint(
     content: bytes, code: str, said: str, tmp_path: Path
 ) -> None:
     assert read_form(tmp_path, "care.xls", content).refusals == [(code, said, None)]
+
+
+def test_c36_an_old_workbook_whose_sectors_go_round_in_a_ring_is_refused(tmp_path: Path) -> None:
+    content = bytearray(xls({"visit": [VISIT, ("A1",)]}))
+    directory = 512 + 4
+    assert struct.unpack_from("<I", content, directory) == (0xFFFFFFFE,)
+    struct.pack_into("<I", content, directory, 1)
+    got = read_form(tmp_path, "care.xls", bytes(content))
+    message = "The workbook is damaged and can't be unpacked; save it again."
+    assert got.refusals == [("UNREADABLE", message, None)]
 
 
 def test_a_form_that_the_return_does_not_take_is_refused(tmp_path: Path) -> None:
