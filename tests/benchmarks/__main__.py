@@ -20,16 +20,17 @@ import crowd
 import desk
 import large_file
 import report
+import rules
 import two_workers
 from machine import this_machine
 from measurement import Measurement
 
-ALWAYS = ("contest", "desk", "crowd")
+ALWAYS = ("contest", "desk", "rules", "crowd")
 ON_DEMAND = ("memory", "workers")
 
 
 def main() -> int:
-    """Run what was asked for, in this order: contest, desk, crowd, memory, workers."""
+    """Run what was asked for, in this order: contest, desk, rules, crowd, memory, workers."""
     arguments = _arguments()
     machine = this_machine()
     wanted = arguments.only or [*ALWAYS, *(["memory"] if arguments.large_gb else [])]
@@ -59,6 +60,7 @@ def _others(
 ) -> dict[str, Callable[[], list[Measurement]]]:
     return {
         "desk": lambda: desk.measure(folder / "desk"),
+        "rules": lambda: rules.measure(folder / "rules"),
         "crowd": lambda: crowd.measure(folder / "crowd"),
         "memory": lambda: large_file.measure(folder / "memory", arguments.large_gb or 10),
         "workers": lambda: two_workers.measure(folder / "workers"),

@@ -49,6 +49,7 @@ make bench
 make bench BENCH_ARGS="--rows 500000"                       # a quick look
 make bench BENCH_ARGS="--write docs/performance.md"         # this page
 make bench BENCH_ARGS="--only contest --contenders lgdp duckdb"
+make bench BENCH_ARGS="--only rules"                        # rules × rows per second
 make bench BENCH_ARGS="--only memory --large-gb 10"         # memory of one large file
 make bench BENCH_ARGS="--only workers"                      # two Spark workers against one
 ```

@@ -103,7 +103,7 @@ class Trial:
         needed = {case.table, *case.rows}
         for rule in rules:
             needed |= {*rule.reads, *rule.previous}
-        small = _only(ruleset, {name.removeprefix(PREVIOUS) for name in needed} | needed)
+        small = only(ruleset, {name.removeprefix(PREVIOUS) for name in needed} | needed)
         outcome = self._check(small, case, rules, scratch)
         return [(row["code"], row["row"]) for row in pq.read_table(outcome.failures).to_pylist()]
 
@@ -154,7 +154,7 @@ class Trial:
             ruleset=ruleset,
             rules=CompiledRules(ruleset=ruleset.id, rules=rules),
             collection=self._contract.collection(self._contract.read_period(case.period)),
-            bronze=_bronze(ruleset, rows, scratch),
+            bronze=bronze_of(ruleset, rows, scratch),
             previous=dict(previous),
             reference=reference_files(ruleset, self._contract.references),
             limits=LIMITS,
@@ -167,13 +167,13 @@ def _with_all_needed(case: Case, rules: tuple[CompiledRule, ...]) -> Case:
     return replace(case, rows={**dict.fromkeys(sorted(needed), ()), **case.rows})
 
 
-def _only(ruleset: Ruleset, names: set[str]) -> Ruleset:
+def only(ruleset: Ruleset, names: set[str]) -> Ruleset:
     tables = tuple(table for table in ruleset.spec.tables if table.name in names)
     spec = ruleset.spec.model_copy(update={"tables": tables, "identity": ()})
     return ruleset.model_copy(update={"spec": spec})
 
 
-def _bronze(
+def bronze_of(
     ruleset: Ruleset, rows: Mapping[str, tuple[dict[str, str | None], ...]], scratch: Path
 ) -> dict[str, Path]:
     sink = BronzeSink(scratch, SUBMISSION, COUNCIL)
