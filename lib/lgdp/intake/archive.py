@@ -46,7 +46,7 @@ def _unzip(sent: SentFile, limits: Limits, folder: Path) -> Iterator[tuple[str, 
     try:
         with zipfile.ZipFile(sent.path) as archive:
             _check_end(sent, archive)
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check_entries(entries)
             check_unpacked(sent, limits, "archive")
             for number, entry in enumerate(entries):
@@ -87,7 +87,9 @@ def _is_safe(entry: zipfile.ZipInfo) -> bool:
     name, raw = entry.filename, entry.orig_filename
     posix, windows = PurePosixPath(name), PureWindowsPath(name)
     leads_out = posix.is_absolute() or ".." in posix.parts or ".." in windows.parts
-    return not (leads_out or windows.drive or windows.root or "\\0" in raw or not _is_file(entry))
+    return bool(name) and not (
+        leads_out or windows.drive or windows.root or "\0" in raw or not _is_file(entry)
+    )
 
 
 def _is_file(entry: zipfile.ZipInfo) -> bool:

@@ -239,6 +239,14 @@ def _zip_entry(name: str, mode: int = 0, **patch: int) -> bytes:
     return bytes(content)
 
 
+def _nameless() -> bytes:
+    """An entry whose name has no character."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), TEXT)
+    return stream.getvalue()
+
+
 def _archives() -> list[tuple[str, str | bytes, str]]:
     good = packed({"visit.csv": TEXT})
     return [
@@ -252,6 +260,9 @@ def _archives() -> list[tuple[str, str | bytes, str]]:
         ("password", _zip_entry("visit.csv", flags=1), "ENCRYPTED"),
         ("strong encryption", _zip_entry("visit.csv", flags=65), "ENCRYPTED|UNREADABLE"),
         ("up", _zip_entry("../../visit.csv"), "UNSAFE_PATH"),
+        ("no name", _zip_entry("x").replace(b"\x01\0\0\0x", b"\0\0\0\0"), "UNSAFE_PATH|UNREADABLE"),
+        ("nul in a name", _zip_entry("visitX.csv").replace(b"visitX", b"visit\0"), "UNSAFE_PATH"),
+        ("name without length", _nameless(), "UNSAFE_PATH|UNREADABLE"),
         ("absolute", _zip_entry("/visit.csv"), "UNSAFE_PATH"),
         ("drive", _zip_entry("c:/visit.csv"), "UNSAFE_PATH"),
         ("link", _zip_entry("visit.csv", 0o120777), "UNSAFE_PATH"),
