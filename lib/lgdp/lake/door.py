@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Staged:
     fresh: bool = False
 
 
-class Door:
+class Door(ABC):
     """A lake, and the paths in it: relative to its root, parts joined by `/`, any name allowed.
 
     A file in a lake is written once and never changed, so every write here is put-if-absent and
@@ -149,10 +150,11 @@ class Door:
         """A pyarrow filesystem whose root is a folder of the lake."""
         return pafs.SubTreeFileSystem(self._full(path), self._filesystem)
 
+    @abstractmethod
     def local_copy(self, path: str, scratch: Path) -> Path:
         """The file on a local disk: where it is if it is local, else a copy in `scratch`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def staging(self, path: str, scratch: Path | None = None) -> AbstractContextManager[Staged]:
         """A place to write the file for `path`, published when the block ends without error.
 
@@ -160,42 +162,41 @@ class Door:
         already, it is kept and ours is dropped; `size` is that of the file in the lake.
         `scratch` is where a lake that is not local stages (default: the temporary folder).
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def put(self, source: Path, path: str, sure: Callable[[], None] | None = None) -> int:
         """Copy a local file into the lake, keeping what is there; bytes of the file there.
 
         `sure` is called when the bytes are copied and not yet published: if it raises, because
         somebody writes to the source, nothing is.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def move(self, source: Path, path: str) -> int:
         """Put a local file that nobody needs any more, which saves copying it; bytes there.
 
         The source is gone afterwards, also when there was a file at `path` that is kept.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def put_bytes(self, data: bytes, path: str) -> int:
         """Write a small file, keeping what is there; bytes of the file there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def delete(self, path: str) -> None:
         """Remove a file; not an error when it is gone already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table_uri(self, path: str) -> str:
         """The URI by which delta-rs opens the table in a folder of the lake."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spark_uri(self, path: str) -> str:
         """The URI by which Spark (Hadoop) opens a path of the lake."""
-        raise NotImplementedError
 
+    @abstractmethod
     def storage_options(self) -> dict[str, str]:
         """What delta-rs needs to reach the lake; holds secrets, so never log it."""
-        raise NotImplementedError
 
     def _full(self, path: str) -> str:
         return f"{self._root}/{self.join(path)}" if self._root else self.join(path)

@@ -14,12 +14,12 @@ from lgdp.errors import UsageError
 from lgdp.ledger.event import EventKind
 from lgdp.ledger.standing import Check, Standing
 from lgdp.ledger.state import State
-from lgdp.pipeline.auditing import audit_standings
 from lgdp.pipeline.checking import check_all, ruleset_of
 from lgdp.pipeline.landing import Progress
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.publishing import is_within_policy, publish, standing_event
 from lgdp.pipeline.scheduler import Scheduler
+from lgdp.pipeline.standing_audit import audit_standings
 
 # Only what a check of today would replace, or what waits for one.
 _RECHECKED = (State.PUBLISHED, State.CHECKED, State.HELD, State.REJECTED)
