@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -86,6 +87,10 @@ def fail(error: LgdpError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+WAITED_FOR = {"precheck": "desk", "submit": "send", "nil": "send"}
+"""Commands that somebody waits for at a desk, and their modules: no other is loaded for these."""
+
+
 def with_commands() -> typer.Typer:
     """The application with the commands of every module, each of which adds its own."""
     from lgdp.cli import (  # noqa: F401
@@ -108,8 +113,13 @@ def with_commands() -> typer.Typer:
 
 def main() -> None:
     """Run the command line."""
+    waited_for = WAITED_FOR.get(sys.argv[1]) if len(sys.argv) > 1 else None
     try:
-        with_commands()()
+        if waited_for is None:
+            with_commands()
+        else:
+            import_module(f"lgdp.cli.{waited_for}")
+        app()
     except LgdpError as error:
         fail(error)
     except BrokenPipeError:
