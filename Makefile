@@ -9,9 +9,10 @@ PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
-# Two processes, each with a Spark session if it needs one; a file's tests stay together.
+# Two processes, each with a Spark session if it needs one. A file's tests stay together, and the
+# long ones, of jobs and scenarios, come first.
 TEST_WORKERS ?= 2
-IN_PARALLEL = --numprocesses $(TEST_WORKERS) --dist loadscope
+IN_PARALLEL = --numprocesses $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 # pyspark alone is 400 MB: a slow line is not a failure.
 export UV_HTTP_TIMEOUT ?= 180

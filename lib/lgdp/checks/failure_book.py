@@ -75,12 +75,12 @@ class FailureBook:
 
     def add_flagged(self, rule: CompiledRule, flag: str, count: int) -> None:
         """Rows that a row rule flagged, from the table's `bad:` relation."""
-        self._find(rule, count, f"{quoted(f'bad:{rule.table}')} WHERE {flag}")
+        self.add_found(rule, count, f"{quoted(f'bad:{rule.table}')} WHERE {flag}")
 
     def add_hits(self, rule: CompiledRule, count: int, cause: str | None = None) -> None:
         """The `count` rows in `HIT`; with `cause`, each as a consequence of the row it names."""
         if cause is None:
-            self._find(rule, count, HIT)
+            self.add_found(rule, count, HIT)
             return
         self.counts[rule.severity] += count
         found = f"(SELECT {self._number(rule)} AS rule, _rid FROM {HIT})"
@@ -99,8 +99,11 @@ class FailureBook:
             f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
-    def _find(self, rule: CompiledRule, count: int, source: str) -> None:
-        """Note the rows of a rule; what there is to say of each is put together in the end."""
+    def add_found(self, rule: CompiledRule, count: int, source: str) -> None:
+        """Note the `count` rows of a rule that `source` has.
+
+        What there is to say of each is put together in the end.
+        """
         self.counts[rule.severity] += count
         found = f"SELECT {self._number(rule)}, _rid FROM {source}"
         left = self._left(_name(rule), count)

@@ -16,7 +16,7 @@ from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import ConfigurationError, Problem, RuleError
 
-ALONG, FOUND = '"judge:along"', '"judge:found"'
+ALONG, HITS = '"judge:along"', '"judge:hits"'
 """Rows to be kept out in this round, and rows that the queries of each rule found at first."""
 
 
@@ -44,17 +44,19 @@ class Judging:
         self.found: dict[tuple[str, str], int] = defaultdict(int)
         self.silver: dict[tuple[str, str], int] = {}
         self.rows: dict[str, RowJudging] = {}
+        self.numbers: dict[CompiledRule, int] = {}
         space.db.execute(
             f"CREATE TABLE {ALONG} (tbl VARCHAR, _rid BIGINT, code VARCHAR, cause VARCHAR)"
         )
-        space.db.execute(f"CREATE TABLE {FOUND} (tbl VARCHAR, code VARCHAR, _rid BIGINT)")
+        space.db.execute(f"CREATE TABLE {HITS} (rule INTEGER, _rid BIGINT, times BIGINT)")
 
     def run(self) -> tuple[RuleCount, ...]:
         """Judge everything; the counts of the suites' row and query rules come back."""
         for table in self.sent:
             self._judge_rows(table)
-        for rule in self.queries:
-            self._judge_query(rule)
+        for number, rule in enumerate(self.queries):
+            self._judge_query(number, rule)
+        self._settle_queries()
         broken = [rule for rule, _ in self.broken]
         self.queries = [rule for rule in self.queries if rule not in broken]
         removed = self._keep_out()
@@ -86,17 +88,29 @@ class Judging:
             if count:
                 self.book.add_flagged(rule, flag(index), count)
 
-    def _judge_query(self, rule: CompiledRule) -> None:
-        hits, rows = self._hits(rule)
-        self.found[(rule.table, rule.code)] = hits
-        if not hits:
-            return
-        self.book.add_hits(rule, rows)
-        if rule.severity != "critical" and rule.reads:
-            self.space.db.execute(
-                f"INSERT INTO {FOUND} SELECT {literal(rule.table)}, {literal(rule.code)}, _rid "
-                f"FROM {HIT}"
-            )
+    def _judge_query(self, number: int, rule: CompiledRule) -> None:
+        """Rows of a query rule into `HITS`: one statement each, for planning it takes longest."""
+        self.numbers[rule] = number
+        add = (
+            f"INSERT INTO {HITS} SELECT {number}, _rid, count(*) "
+            f"FROM ({self.shared.sql_of(rule)}) GROUP BY _rid"
+        )
+        try:
+            run_rule(self.space.ruleset.return_name, rule, lambda: self.space.count(add))
+        except RuleError as error:
+            self.broken.append((rule, error))
+
+    def _settle_queries(self) -> None:
+        """What the query rules found, counted and put into the book."""
+        found = self.space.db.execute(
+            f"SELECT rule, sum(times), count(*), count(_rid) FROM {HITS} "
+            "GROUP BY rule ORDER BY rule"
+        ).fetchall()
+        for number, given, rows, of_the_table in found:
+            rule = self.queries[number]
+            self._require_own_rows(rule, rows, of_the_table)
+            self.found[(rule.table, rule.code)] = int(given)
+            self.book.add_found(rule, rows, f"{HITS} WHERE rule = {number}")
 
     def _hits(self, rule: CompiledRule) -> tuple[int, int]:
         """Rows of a query rule into `HIT`; how many the query gave, and how many different ones."""
@@ -111,11 +125,14 @@ class Judging:
             f"SELECT coalesce(sum(times), 0), count(*), count(_rid) FROM {HIT}"
         ).fetchone()
         given, rows, of_the_table = found or (0, 0, 0)
+        self._require_own_rows(rule, rows, of_the_table)
+        return int(given), int(rows)
+
+    def _require_own_rows(self, rule: CompiledRule, rows: int, of_the_table: int) -> None:
         if rows != of_the_table:
             message = "the query gives rows that are not rows of {batch} (an outer join?)"
             file = suite_file(self.space.ruleset.return_name, rule.table)
             raise ConfigurationError([Problem(file, rule.code, message)])
-        return int(given), int(rows)
 
     def _make_hits(self, rule: CompiledRule) -> int:
         return self.space.count(
@@ -192,8 +209,8 @@ class Judging:
     def _add_late(self, rule: CompiledRule) -> None:
         """Queries that came up only once other rows were kept out."""
         self.space.db.execute(
-            f"DELETE FROM {HIT} WHERE _rid IN (SELECT _rid FROM {FOUND} "
-            f"WHERE tbl = {literal(rule.table)} AND code = {literal(rule.code)})"
+            f"DELETE FROM {HIT} WHERE _rid IN (SELECT _rid FROM {HITS} "
+            f"WHERE rule = {self.numbers[rule]})"
         )
         rows = self.space.count(f"SELECT count(*) FROM {HIT}")
         if rows:
