@@ -101,7 +101,7 @@ def test_c47_a_refused_file_stops_nobody_else(job: Job, tmp_path: Path) -> None:
             "file": "child.csv",
             "code": "TYPE_MISMATCH",
             "message": "The file is a PDF document; send the data itself. "
-            "Expected CSV or XML or XLSX.",
+            "Expected CSV or XML or XLSX or XLS or ODS or JSON.",
         }
     ]
     assert job.ask("SELECT DISTINCT _council FROM silver.looked_after.child") == [
