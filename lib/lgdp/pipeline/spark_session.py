@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -90,8 +91,10 @@ class SessionInBackground:
         self._started: Future[SparkSession] | None = None
 
     def start(self) -> None:
-        """Begin, unless it has begun."""
-        self._begun()
+        """Begin, unless it has begun; what will judge on it is loaded then, which takes as long."""
+        if self._started is None:
+            self._begun()
+            self._pool.submit(import_module, "lgdp.audit.batch")
 
     def get(self) -> SparkSession:
         """The session, started now if it was not."""
