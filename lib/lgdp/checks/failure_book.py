@@ -77,11 +77,8 @@ class FailureBook:
         """Rows that a row rule flagged, from the table's `bad:` relation."""
         self.add_found(rule, count, f"{quoted(f'bad:{rule.table}')} WHERE {flag}")
 
-    def add_hits(self, rule: CompiledRule, count: int, cause: str | None = None) -> None:
-        """The `count` rows in `HIT`; with `cause`, each as a consequence of the row it names."""
-        if cause is None:
-            self.add_found(rule, count, HIT)
-            return
+    def add_hits(self, rule: CompiledRule, count: int, cause: str) -> None:
+        """The `count` rows in `HIT`, each as a consequence of the row that `cause` names."""
         self.counts[rule.severity] += count
         found = f"(SELECT {self._number(rule)} AS rule, _rid FROM {HIT})"
         select = self._described(rule.table, [rule], found, f"LEFT JOIN ({cause}) c USING (_rid)")

@@ -27,6 +27,8 @@ FAILURE_SCHEMA = pa.schema(
         ("consequence_of", pa.string()),
     ]
 )
+FAILURE_COLUMNS = tuple(FAILURE_SCHEMA.names[2:])
+"""What is shown of a failure, in this order: all but the submission and ruleset it is of."""
 
 
 class TableCounts(Strict):

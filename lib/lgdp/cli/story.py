@@ -67,7 +67,8 @@ def sign_off(
     """Stand for a submission in your name."""
     from lgdp.pipeline.story import sign_off as do
 
-    show_standing(do(platform_at(conf, lake, judging=False), submission, named(by)), as_json)
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, named(by)), as_json)
 
 
 @app.command()
@@ -77,7 +78,8 @@ def accept(
     """Take a submission for the requiring body; the next run publishes it."""
     from lgdp.pipeline.story import accept as do
 
-    show_standing(do(platform_at(conf, lake, judging=False), submission, named(by)), as_json)
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, named(by)), as_json)
 
 
 @app.command(name="return")
@@ -92,9 +94,8 @@ def send_back(
     """Send a submission back to its council, with comments."""
     from lgdp.pipeline.story import send_back as do
 
-    show_standing(
-        do(platform_at(conf, lake, judging=False), submission, comments, named(by)), as_json
-    )
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, comments, named(by)), as_json)
 
 
 @app.command()
@@ -109,9 +110,8 @@ def withdraw(
     """Take a submission back; if it was current, nothing is in its place."""
     from lgdp.pipeline.story import withdraw as do
 
-    show_standing(
-        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
-    )
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, reason, named(by)), as_json)
 
 
 @app.command()
@@ -126,9 +126,8 @@ def reopen(
     """Have a submission checked anew by the next run."""
     from lgdp.pipeline.story import reopen as do
 
-    show_standing(
-        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
-    )
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, reason, named(by)), as_json)
 
 
 @app.command()
@@ -143,9 +142,8 @@ def confirm(
     """Say that a held delivery is as it should be."""
     from lgdp.pipeline.story import confirm as do
 
-    show_standing(
-        do(platform_at(conf, lake, judging=False), submission, reason, named(by)), as_json
-    )
+    platform = platform_at(conf, lake, judging=False)
+    show_standing(do(platform, submission, reason, named(by)), as_json)
 
 
 @app.command(name="exception")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lgdp.checks.kernel import check
-from lgdp.checks.outcome import Outcome
+from lgdp.checks.outcome import FAILURE_COLUMNS, Outcome
 from lgdp.checks.task import CheckTask, FileNote
 from lgdp.config import Limits
 from lgdp.contracts.catalogue import Catalogue
@@ -25,23 +25,10 @@ from lgdp.intake.sent_file import look_at
 from lgdp.intake.submission import Submission, make_submission
 from lgdp.pipeline.rule_cache import ready_reference, ready_rules
 
-SHOWN = (
-    "table",
-    "file",
-    "row",
-    "key",
-    "code",
-    "severity",
-    "column",
-    "value",
-    "message",
-    "consequence_of",
-)
-
 
 @dataclass(frozen=True)
 class Precheck:
-    """The verdict on files, and every failure (columns as `SHOWN`, by table, file, row, code).
+    """The verdict on files, and every failure (`FAILURE_COLUMNS`, by table, file, row, code).
 
     `submission` is what the files would be if they were sent, `ruleset` what they were judged by.
     """
@@ -126,4 +113,6 @@ def precheck(
         outcome = check(task, scratch)
         # `pq.read_table` would import pandas, a fifth of this command's time.
         with pq.ParquetFile(outcome.failures) as failures:
-            return Precheck(outcome, failures.read(columns=list(SHOWN)), submission, ruleset)
+            return Precheck(
+                outcome, failures.read(columns=list(FAILURE_COLUMNS)), submission, ruleset
+            )

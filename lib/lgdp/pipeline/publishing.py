@@ -70,7 +70,7 @@ def publish_by_hand(platform: Platform, standing: Standing) -> None:
     The caller has seen to it that an audit agreed, now or when it was first published.
     """
     detail = {"ruleset": standing.ruleset, "by_hand": True}
-    _record(platform, standing_event(platform, standing, EventKind.PUBLISHED, detail))
+    record_or_refuse(platform, [standing_event(platform, standing, EventKind.PUBLISHED, detail)])
 
 
 def roll_back(platform: Platform, submission: str, reason: str) -> Standing | None:
@@ -80,13 +80,14 @@ def roll_back(platform: Platform, submission: str, reason: str) -> Standing | No
     """
     standing = platform.ledger.find(submission)
     detail = {"reason": reason}
-    _record(platform, standing_event(platform, standing, EventKind.ROLLED_BACK, detail))
+    record_or_refuse(platform, [standing_event(platform, standing, EventKind.ROLLED_BACK, detail)])
     state = platform.ledger.state()
     current = state.current.get(standing.key)
     return state.standings[current[0]] if current else None
 
 
-def _record(platform: Platform, event: Event) -> None:
-    recorded = platform.ledger.record([event])
+def record_or_refuse(platform: Platform, events: Sequence[Event]) -> None:
+    """Record events; Refused with the ledger's reason if one of them is not allowed."""
+    recorded = platform.ledger.record(events)
     if recorded.refused:
         raise Refused(recorded.refused[0].reason)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lgdp.checks.outcome import FAILURE_COLUMNS
 from lgdp.config import Limits
 from lgdp.contracts.catalogue import Catalogue
 from lgdp.contracts.window import deadlines_of
@@ -25,7 +26,7 @@ from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.precheck import Precheck
 from lgdp.reports.building import PER_RULE, build_report
 from lgdp.reports.error_report import ErrorReport
-from lgdp.reports.subject import FAILURE_COLUMNS, Subject
+from lgdp.reports.subject import Subject
 
 ORDER = [(name, "ascending") for name in ("table", "file", "row", "code", "column")]
 

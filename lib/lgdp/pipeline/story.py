@@ -15,6 +15,7 @@ from lgdp.ledger.state import State
 from lgdp.pipeline.deciding import LOCKED
 from lgdp.pipeline.explaining import Unexplained, match_explanations, unexplained_queries
 from lgdp.pipeline.platform import Platform
+from lgdp.pipeline.publishing import record_or_refuse
 
 MOST_NAMED = 5
 
@@ -114,9 +115,7 @@ def grant_exception(
         )
         for each in locked
     ]
-    recorded = platform.ledger.record([granted, *events])
-    if recorded.refused:
-        raise Refused(recorded.refused[0].reason)
+    record_or_refuse(platform, [granted, *events])
     return [platform.ledger.find(each.submission) for each in locked]
 
 
@@ -139,9 +138,7 @@ def _record(
         Event.of(kind, standing.submission, standing.key, by, detail=detail, at=platform.clock())
         for kind, detail in kinds
     ]
-    recorded = platform.ledger.record(events)
-    if recorded.refused:
-        raise Refused(recorded.refused[0].reason)
+    record_or_refuse(platform, events)
     return platform.ledger.find(standing.submission)
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lgdp.checks.failure_identity import failure_identity
 from lgdp.checks.kernel import DEFECTS
+from lgdp.checks.outcome import FAILURE_COLUMNS
 from lgdp.config import Limits
 from lgdp.contracts.column import Severity
 from lgdp.reports.error_report import SECTIONS, ErrorReport, Item, RuleLine, TableLine
@@ -17,7 +18,7 @@ from lgdp.reports.explaining import Wording
 from lgdp.reports.layout import Layout
 from lgdp.reports.placing import layouts_by_file
 from lgdp.reports.plain_text import visible
-from lgdp.reports.subject import FAILURE_COLUMNS, Subject
+from lgdp.reports.subject import Subject
 from lgdp.reports.wording import day_words, next_steps, verdict_paragraphs
 
 PER_RULE = 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from lgdp.reports.columns import ANSWER, FOR_ALL, REFERENCE, cells_of, headings_
 from lgdp.reports.error_report import SECTIONS, ErrorReport, RuleLine
 from lgdp.reports.plain_text import visible
 
-TEMPLATES = ("report.j2", "receipt.j2", "page.css")
+TEMPLATES = ("report.j2", "page.css")
 RULES_SHOWN = 12
 NOT_ON_PAPER = (ANSWER, REFERENCE)
 
@@ -28,7 +28,7 @@ def write_html(report: ErrorReport, path: Path) -> None:
         )
         for severity, name in SECTIONS.items()
     ]
-    page = environment().get_template("report.j2")
+    page = environment(TEMPLATES).get_template("report.j2")
     pieces = page.generate(
         report=report,
         sections=sections,
@@ -40,10 +40,10 @@ def write_html(report: ErrorReport, path: Path) -> None:
         stream.writelines(pieces)
 
 
-def environment() -> Environment:
-    """The templates of this room; what is put into them is escaped, and shown if it is unseen."""
+def environment(templates: Iterable[str]) -> Environment:
+    """Templates of this room; what is put into them is escaped, and shown if it is unseen."""
     room = files(__package__)
-    texts = {name: room.joinpath(name).read_text("utf-8") for name in TEMPLATES}
+    texts = {name: room.joinpath(name).read_text("utf-8") for name in templates}
     made = Environment(
         loader=DictLoader(texts),
         autoescape=True,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import DictLoader, Environment, StrictUndefined
-
-from lgdp.reports.plain_text import visible
+from lgdp.reports.html_page import environment
 from lgdp.reports.rule_book import RuleBook
 
 TEMPLATES = ("rules.j2", "rules.css", "rules.js")
@@ -16,16 +13,7 @@ WORDS = {"critical": "must fix", "warning": "explain", "info": "note"}
 
 def write_rule_page(book: RuleBook, path: Path) -> None:
     """Write the page; everything that comes from configuration is escaped."""
-    room = files(__package__)
-    texts = {name: room.joinpath(name).read_text("utf-8") for name in TEMPLATES}
-    made = Environment(
-        loader=DictLoader(texts),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["seen"] = visible
     counts = {kind: sum(rule.severity == kind for rule in book.rules) for kind in WORDS}
-    page = made.get_template("rules.j2").render(book=book, words=WORDS, counts=counts)
-    path.write_text(page, encoding="utf-8")
+    page = environment(TEMPLATES).get_template("rules.j2")
+    text = page.render(book=book, words=WORDS, counts=counts)
+    path.write_text(text, encoding="utf-8")

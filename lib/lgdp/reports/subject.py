@@ -13,19 +13,6 @@ from lgdp.contracts.window import Deadlines
 from lgdp.intake.sent_file import SentFile
 from lgdp.ledger.standing import TableCount
 
-FAILURE_COLUMNS = (
-    "table",
-    "file",
-    "row",
-    "key",
-    "code",
-    "severity",
-    "column",
-    "value",
-    "message",
-    "consequence_of",
-)
-
 
 @dataclass(frozen=True)
 class Subject:
