@@ -154,4 +154,4 @@ def _unique(columns: Sequence[str], spec: TableSpec) -> str:
     table = quoted(spec.name)
     complete = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in columns)
     twice = f"SELECT {names} FROM {table} WHERE {complete} GROUP BY ALL HAVING count(*) > 1"
-    return f"SELECT b.* FROM {table} AS b SEMI JOIN ({twice}) AS d USING ({names})"
+    return f"SELECT b._rid FROM {table} AS b SEMI JOIN ({twice}) AS d USING ({names})"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lgdp.checks.cast import raw
 from lgdp.checks.compiled_rule import CompiledRule
+from lgdp.checks.parquet import PARQUET
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.checks.task import FileNote
 from lgdp.checks.workspace import Workspace
@@ -15,6 +17,15 @@ from lgdp.checks.workspace import Workspace
 FAILURES, FOUND, KEPT_OUT = '"book:failures"', '"book:found"', '"book:kept_out"'
 CAUSE, HIT = '"judge:cause"', '"judge:hit"'
 """What a row followed from; rows that the rule being judged found: row id, and how often."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The `count` rows that a rule found; `source` is a relation with their `_rid`."""
+
+    rule: CompiledRule
+    count: int
+    source: str
 
 
 class FailureBook:
@@ -41,7 +52,7 @@ class FailureBook:
         self.submission = submission
         self.counts = dict.fromkeys(self.counts, 0)
         self._written.clear()
-        for table in (FAILURES, KEPT_OUT):
+        for table in (FAILURES, FOUND, KEPT_OUT):
             self.space.db.execute(f"DELETE FROM {table}")
 
     def add_note(self, note: FileNote) -> None:
@@ -73,10 +84,6 @@ class FailureBook:
                 f"WHERE _defect IS NOT NULL"
             )
 
-    def add_flagged(self, rule: CompiledRule, flag: str, count: int) -> None:
-        """Rows that a row rule flagged, from the table's `bad:` relation."""
-        self.add_found(rule, count, f"{quoted(f'bad:{rule.table}')} WHERE {flag}")
-
     def add_hits(self, rule: CompiledRule, count: int, cause: str) -> None:
         """The `count` rows in `HIT`, each as a consequence of the row that `cause` names."""
         self.counts[rule.severity] += count
@@ -86,38 +93,44 @@ class FailureBook:
 
     def write(self, path: Path, ruleset: str) -> int:
         """Write all failures, ordered by table, file, row and code; how many."""
-        self._describe_found()
+        noted = " UNION ALL ".join([f"FROM {FAILURES}", *self._of_found()])
         return self.space.count(
             f"COPY (SELECT {literal(self.submission)} AS submission, "
             f'{literal(ruleset)} AS ruleset, tbl AS "table", file, row_number AS row, key, code, '
             'severity, col AS "column", value, message, cause AS consequence_of '
-            f"FROM {FAILURES} "
+            f"FROM ({noted}) "
             "ORDER BY tbl NULLS FIRST, file NULLS FIRST, row_number NULLS FIRST, code, col, cause) "
-            f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+            f"TO {literal(str(path))} ({PARQUET})"
         )
 
-    def add_found(self, rule: CompiledRule, count: int, source: str) -> None:
-        """Note the `count` rows of a rule that `source` has.
+    def add_found(self, findings: Sequence[Finding]) -> None:
+        """Note the rows that rules found.
 
         What there is to say of each is put together in the end.
         """
-        self.counts[rule.severity] += count
-        found = f"SELECT {self._number(rule)}, _rid FROM {source}"
-        left = self._left(_name(rule), count)
-        if left:
-            self.space.db.execute(f"INSERT INTO {FOUND} {found} LIMIT {left}")
-        if rule.severity == "critical":
-            self._keep_out(rule, source)
+        kept, out = [], []
+        for each in findings:
+            rule = each.rule
+            self.counts[rule.severity] += each.count
+            left = self._left(_name(rule), each.count)
+            some = f" LIMIT {left}" if left < each.count else ""
+            if left:
+                kept.append(f"(SELECT {self._number(rule)}, _rid FROM {each.source}{some})")
+            if rule.severity == "critical":
+                out.append(
+                    f"SELECT {literal(rule.table)}, _rid, {literal(rule.code)} FROM {each.source}"
+                )
+        for table, selects in ((FOUND, kept), (KEPT_OUT, out)):
+            if selects:
+                self.space.db.execute(f"INSERT INTO {table} {' UNION ALL '.join(selects)}")
 
-    def _describe_found(self) -> None:
+    def _of_found(self) -> Iterator[str]:
         """Failures of all rows found, table by table: a query costs more to plan than to run."""
         tables: dict[str, list[CompiledRule]] = {}
         for rule in self._rules.values():
             tables.setdefault(rule.table, []).append(rule)
         for table, rules in tables.items():
-            select = self._described(table, rules, FOUND, "")
-            self.space.db.execute(f"INSERT INTO {FAILURES} {select}")
-        self.space.db.execute(f"DELETE FROM {FOUND}")
+            yield self._described(table, rules, FOUND, "")
 
     def _described(self, table: str, rules: Sequence[CompiledRule], found: str, joined: str) -> str:
         """The failures of rules of one table: `found` has numbers of rules and row ids."""
@@ -155,12 +168,6 @@ class FailureBook:
         left = self._left(rule, count)
         if left:
             self.space.db.execute(f"INSERT INTO {FAILURES} {select} LIMIT {left}")
-
-    def _keep_out(self, rule: CompiledRule, source: str) -> None:
-        self.space.db.execute(
-            f"INSERT INTO {KEPT_OUT} SELECT {literal(rule.table)}, _rid, {literal(rule.code)} "
-            f"FROM {source}"
-        )
 
 
 def _name(rule: CompiledRule) -> tuple[str, str]:

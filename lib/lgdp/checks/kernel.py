@@ -98,13 +98,8 @@ class _Check:
     def __init__(self, task: CheckTask, space: Workspace, scratch: Path) -> None:
         self.task, self.space, self.scratch = task, space, scratch
         self.book = FailureBook(space, task.submission, task.limits.failures_per_rule)
-        self.rows: dict[str, int] = {}
-        self.damaged: list[str] = []
-        for table in task.bronze:
-            counts = f"SELECT count(*), count(_defect) FROM {quoted(f'bronze:{table}')}"
-            self.rows[table], damaged = space.db.execute(counts).fetchone() or (0, 0)
-            if damaged:
-                self.damaged.append(table)
+        self.rows = {table: file.rows for table, file in space.bronze.items()}
+        self.damaged = [table for table in space.bronze if self._damaged(table)]
 
     def run(self) -> Outcome:
         task = self.task
@@ -119,6 +114,13 @@ class _Check:
             self.book.add_note(note)
         refusals = [note.code for note in (*task.notes, *notes) if note.severity == "critical"]
         return self._outcome(counts, refusals)
+
+    def _damaged(self, table: str) -> int:
+        """How many records of a table have a structural defect."""
+        known = self.space.bronze[table].damaged
+        if known is None:
+            return self.space.count(f"SELECT count(_defect) FROM {quoted(f'bronze:{table}')}")
+        return known
 
     def _notes(self, judging: Judging) -> Iterator[FileNote]:
         yield from contradictions(self.task, self.space)

@@ -19,6 +19,9 @@ from lgdp.checks.query_text import BATCH, parse_query, place_of
 from lgdp.contracts.reference import PREFIX
 from lgdp.errors import RuleMistake
 
+ROW = "_rid"
+"""The column by which the kernel tells rows apart."""
+_REGROUPING = ("group", "having", "qualify", "distinct")
 _CLAUSES = ("group", "having", "qualify", "distinct", "limit", "order", "with", "with_", "laterals")
 
 
@@ -36,10 +39,10 @@ class QueryRule:
     """A query rule in DuckDB SQL.
 
     `predicate` is set when the rule judges each row by itself, with slots for values of the
-    collection; otherwise `sql` selects the failing rows. `reads` are the tables of the return that
-    it reads beside its own rows, `previous` those it reads for the period before, `reference` the
-    reference tables (without their prefix); `links` say by which columns. `parts` are the derived
-    tables in `sql`, as they stand there between brackets.
+    collection; otherwise `sql` selects the failing rows, of which it gives `_rid`. `reads` are the
+    tables of the return that it reads beside its own rows, `previous` those it reads for the
+    period before, `reference` the reference tables (without their prefix); `links` say by which
+    columns. `parts` are the derived tables in `sql`, as they stand there between brackets.
     """
 
     sql: str
@@ -86,6 +89,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         reads |= {table}
     links = tuple(_links(nodes, table, reads))
     parts = tuple(_parts(nodes)) if predicate is None else ()
+    _narrow(tree)
     return QueryRule(
         kernel_sql(tree) if predicate is None else "",
         predicate,
@@ -95,6 +99,16 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         links,
         parts,
     )
+
+
+def _narrow(tree: exp.Query) -> None:
+    """Select the row's id alone, where a query selects `b.*`: planning pays for each column."""
+    if not isinstance(tree, exp.Select) or len(tree.expressions) != 1:
+        return
+    star = tree.expressions[0]
+    plain = not any(tree.args.get(clause) for clause in _REGROUPING)
+    if plain and isinstance(star, exp.Column) and isinstance(star.this, exp.Star):
+        star.set("this", exp.to_identifier(ROW))
 
 
 def _parts(nodes: QueryNodes) -> Iterator[str]:

@@ -7,21 +7,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pyarrow.parquet as pq
-
 from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.reference import PREFIX
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.table import TableSpec
-from lgdp.intake.tidy import tidy_columns
+from lgdp.intake.bronze_file import BronzeFile, read_footer
 
 SMALL = 64 << 20
 """Bronze bytes up to which a table is typed once and kept; above, it is typed as it is read, or
 once into a file if queries read it often."""
 OFTEN = 4
 """Queries that read a table, from which on typing it once pays for writing it down."""
+QUICK = 8 << 20
+"""Bronze bytes of a submission up to which its queries take longer to plan than to run."""
 IDENTITY = ("_row", "_file", "_submission", "_council")
 
 
@@ -34,6 +34,9 @@ class Workspace:
     `previous_T` is there for the tables that `previous` names, be it with no file; `reference_R`
     for the files of `reference`, or, if that is null, for all of the ruleset, empty. Everything
     else has a colon in its name, which no table of a return can have. `small` is as `SMALL`.
+
+    `quick` says that planning is what takes the time: then T is a table of its own, for a view is
+    planned anew in every query that reads it.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class Workspace:
         needed: Mapping[str, int] | None = None,
         reference: Mapping[str, Path] | None = None,
     ) -> None:
-        self.ruleset, self.collection, self.bronze = ruleset, collection, dict(bronze)
+        self.ruleset, self.collection = ruleset, collection
+        self.bronze = {name: read_footer(path) for name, path in bronze.items()}
         self._small, self._scratch, self._needed = small, scratch, needed or {}
-        size = sum(path.stat().st_size for path in bronze.values())
+        size = sum(file.size for file in self.bronze.values())
+        self.quick = size <= min(small, QUICK)
         self._engine = Engine(size, memory, scratch / "spill")
         self.db = self._engine.db
         for table in ruleset.spec.tables:
@@ -90,6 +95,10 @@ class Workspace:
         Until then T is read without a look at it, which is a sixth of what queries cost.
         """
         for name in tables:
+            if self.quick:
+                gone = f"SELECT _rid FROM {quoted(f'gone:{name}')}"
+                self.db.execute(f"DELETE FROM {quoted(name)} WHERE _rid IN ({gone})")
+                continue
             left = f"ANTI JOIN {quoted(f'gone:{name}')} USING (_rid)"
             self._make_view(self.ruleset.table(name), left)
 
@@ -102,27 +111,28 @@ class Workspace:
             **self.ruleset.spec.parameters,
         }
 
-    def _make_sent(self, table: TableSpec, path: Path) -> None:
-        self._make_typed(table, path)
+    def _make_sent(self, table: TableSpec, file: BronzeFile) -> None:
+        self._make_typed(table, file)
         gone = quoted(f"gone:{table.name}")
         self.db.execute(f"CREATE TABLE {gone} (_rid BIGINT, code VARCHAR, cause VARCHAR)")
         self._make_view(table, "")
 
     def _make_view(self, table: TableSpec, left: str) -> None:
+        kind = "TABLE" if self.quick else "VIEW"
         self.db.execute(
-            f"CREATE OR REPLACE VIEW {quoted(table.name)} AS "
+            f"CREATE OR REPLACE {kind} {quoted(table.name)} AS "
             f"SELECT _rid, {self.typed_columns(table)} FROM {quoted(f'all:{table.name}')} {left}"
         )
 
-    def _make_typed(self, table: TableSpec, path: Path) -> None:
+    def _make_typed(self, table: TableSpec, file: BronzeFile) -> None:
         bronze = quoted(f"bronze:{table.name}")
         self.db.execute(
-            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number{_later(table, path)}, "
-            f"file_row_number AS _rid FROM read_parquet({literal(str(path))}, "
+            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number{_later(table, file)}, "
+            f"file_row_number AS _rid FROM read_parquet({literal(str(file.path))}, "
             "file_row_number = true)"
         )
-        kind, rows = "TABLE", self._typed(table, bronze, tidy_columns(path))
-        if path.stat().st_size > self._small:
+        kind, rows = "TABLE", self._typed(table, bronze, file.tidy)
+        if file.size > self._small:
             kind = "VIEW"
             if self._needed.get(table.name, 0) >= OFTEN:
                 rows = self._written(table, rows)
@@ -164,7 +174,9 @@ class Workspace:
             nothing += (
                 f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
             )
-        self.db.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM ({nothing})")
+        few = sum(path.stat().st_size for path in paths) <= QUICK
+        kind = "TABLE" if self.quick and few else "VIEW"
+        self.db.execute(f"CREATE {kind} {name} AS SELECT {columns} FROM ({nothing})")
 
     def _make_reference(self, files: Mapping[str, Path] | None) -> None:
         if files is None:
@@ -192,13 +204,12 @@ class Workspace:
         )
 
 
-def _later(table: TableSpec, path: Path) -> str:
+def _later(table: TableSpec, file: BronzeFile) -> str:
     """Columns that were declared after a file was landed: what was kept beside the others, if so.
 
     Under a leading comma, empty when there are none.
     """
-    present = set(pq.read_schema(path).names)
-    late = [column for column in table.columns if column.name not in present]
+    late = [column for column in table.columns if column.name not in file.columns]
     return "".join(
         f", coalesce({', '.join(f'_extra[{literal(name)}]' for name in (each.name, *each.headers))}"
         f", NULL) AS {quoted(each.name)}"

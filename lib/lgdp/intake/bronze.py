@@ -78,7 +78,7 @@ class BronzeSink:
                 compression_level=1,
                 dictionary_pagesize_limit=DICTIONARY_BYTES,
                 # Nobody looks for a value in bronze; least and greatest of a name are personal.
-                write_statistics=["_row"],
+                write_statistics=["_row", "_defect"],
             )
             self._watches[table.name] = TidyWatch(table.column_names)
         self._watches[table.name].look(batch)

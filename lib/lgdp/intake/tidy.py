@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 KEY = b"lgdp.tidy"
 FIRST_PRINTED, LAST_PRINTED = ord("!"), ord("~")
@@ -34,12 +32,6 @@ class TidyWatch:
     def metadata(self) -> dict[bytes, bytes]:
         """What is put into the footer: the columns that are tidy in all rows seen."""
         return {KEY: json.dumps(self._left).encode()}
-
-
-def tidy_columns(path: Path) -> frozenset[str]:
-    """The columns that the footer of a bronze file calls tidy; none if it says nothing."""
-    found = (pq.read_metadata(path).metadata or {}).get(KEY, b"[]")
-    return frozenset(json.loads(found))
 
 
 def is_tidy(column: pa.Array) -> bool:

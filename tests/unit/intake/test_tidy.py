@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lgdp.intake.arrays import strings
 from lgdp.intake.bronze import BronzeSink, row_batch
-from lgdp.intake.tidy import is_tidy, tidy_columns
+from lgdp.intake.bronze_file import read_footer
+from lgdp.intake.tidy import is_tidy
 from tests.unit.contracts.small_conf import care
 from tests.unit.intake.sent import COUNCIL, SUBMISSION
 
@@ -47,7 +48,7 @@ def test_a_file_says_which_of_its_columns_are_tidy(tmp_path: Path) -> None:
         row = {"ID": id_, "BORN": born, "COLOUR": colour, "_row": number, "_file": "child.csv"}
         sink.write(table, row_batch(table, [row]))
     sink.close()
-    assert tidy_columns(sink.path("child")) == {"ID", "WEIGHT"}
+    assert read_footer(sink.path("child")).tidy == {"ID", "WEIGHT"}
 
 
 @pytest.mark.parametrize("values", [[], [None], [None, None]])
