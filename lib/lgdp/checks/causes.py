@@ -20,7 +20,7 @@ def cause_sql(rule: CompiledRule, space: Workspace) -> str:
         for other in rule.reads
         if other in space.bronze and (links := _links(rule, other, space))
     )
-    first = [_first_gone(other) for other in rule.reads if other in space.bronze]
+    first = [_first_gone(other, space) for other in rule.reads if other in space.bronze]
     tied = tied or "SELECT _rid, NULL::VARCHAR AS cause FROM " + HIT
     return (
         f"SELECT h._rid, coalesce({', '.join(['min(t.cause)', *first])}) AS {CAUSE} FROM {HIT} h "
@@ -48,8 +48,8 @@ def _tied(rule: CompiledRule, other: str, links: list[tuple[str, str]], space: W
     )
 
 
-def _first_gone(other: str) -> str:
+def _first_gone(other: str, space: Workspace) -> str:
     return (
-        f"(SELECT {literal(other + ':')} || min(b._row) FROM {quoted(f'bronze:{other}')} b "
+        f"(SELECT {literal(other + ':')} || min(b._row) FROM {space.sent(other)} b "
         f"JOIN {quoted(f'gone:{other}')} g USING (_rid))"
     )

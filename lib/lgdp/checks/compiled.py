@@ -122,7 +122,12 @@ def _compiled_kind(
     if rule.type == UNIQUE:
         names = [name for name in rule.kwargs["column_list"] if name != "_submission"]
         sql, together = _unique(names, spec), _unique(["_submission", *names], spec)
-        return {"kind": "query", "sql": sql, "together": together}
+        return {
+            "kind": "query",
+            "sql": sql,
+            "together": together,
+            "idle_without": (spec.name,),
+        }
     if rule.type == ROW_COUNT:
         bounds = (rule.kwargs.get("min_value"), rule.kwargs.get("max_value"))
         return {"kind": "count", "sql": "", "bounds": bounds, "column": None}
@@ -145,6 +150,7 @@ def _of_query(query: QueryRule) -> dict[str, Any]:
         "previous": query.previous,
         "reference": query.reference,
         "links": links,
+        "idle_without": query.needed,
     }
 
 

@@ -21,7 +21,8 @@ class CompiledRule(Strict):
     `kind` row: `sql` is a predicate on a row. query: `sql` selects the failing rows. count: `sql`
     is empty, `bounds` holds the least and the most rows. `reads` are the tables that a query reads
     beside its own rows, `previous` those of the period before, `reference` the reference tables,
-    `links` (column, table, other column) how. `needs` are tables without which it is not applied.
+    `links` (column, table, other column) how. `needs` are tables without which it is not applied,
+    `idle_without` those (as `sql` names them) without a row of which a query finds nothing.
     `together` is the SQL for several submissions at once, where `sql` is right for one only.
     `origin` tells a contract's own check from a suite's rule.
     """
@@ -39,6 +40,7 @@ class CompiledRule(Strict):
     previous: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    idle_without: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
 

@@ -31,12 +31,14 @@ class Finding:
 class FailureBook:
     """Keeps the first `most` failures of each rule, one row each, and counts them all.
 
-    `KEPT_OUT` in the workspace holds every row that a critical rule found, beyond `most` too.
+    `KEPT_OUT` in the workspace holds every row that a critical rule found, beyond `most` too;
+    `kept_out` are the tables that they are of.
     """
 
     def __init__(self, space: Workspace, submission: str, most: int) -> None:
         self.space, self.submission, self.most = space, submission, most
         self.counts: dict[str, int] = {"critical": 0, "warning": 0, "info": 0}
+        self.kept_out: set[str] = set()
         self._written: Counter[tuple[str, str]] = Counter()
         self._rules: dict[tuple[str, str], CompiledRule] = {}
         space.db.execute(
@@ -51,6 +53,7 @@ class FailureBook:
         """Forget everything and go on with another submission."""
         self.submission = submission
         self.counts = dict.fromkeys(self.counts, 0)
+        self.kept_out.clear()
         self._written.clear()
         for table in (FAILURES, FOUND, KEPT_OUT):
             self.space.db.execute(f"DELETE FROM {table}")
@@ -65,7 +68,7 @@ class FailureBook:
 
     def add_defects(self, table: str, messages: Mapping[str, str]) -> None:
         """Records with a structural defect; each kind has its message."""
-        bronze = quoted(f"bronze:{table}")
+        bronze = self.space.sent(table)
         found = self.space.db.execute(
             f"SELECT _defect, count(*) FROM {bronze} WHERE _defect IS NOT NULL "
             "GROUP BY ALL ORDER BY ALL"
@@ -79,6 +82,7 @@ class FailureBook:
                 f"{literal(messages[code])}, NULL FROM {bronze} WHERE _defect = {literal(code)}",
             )
         if found:
+            self.kept_out.add(table)
             self.space.db.execute(
                 f"INSERT INTO {KEPT_OUT} SELECT {literal(table)}, _rid, _defect FROM {bronze} "
                 f"WHERE _defect IS NOT NULL"
@@ -117,6 +121,7 @@ class FailureBook:
             if left:
                 kept.append(f"(SELECT {self._number(rule)}, _rid FROM {each.source}{some})")
             if rule.severity == "critical":
+                self.kept_out.add(rule.table)
                 out.append(
                     f"SELECT {literal(rule.table)}, _rid, {literal(rule.code)} FROM {each.source}"
                 )

@@ -104,12 +104,12 @@ class Judging:
         return {
             table.name
             for table in self.sent
-            if self.space.db.execute(
+            if table.name in self.book.kept_out
+            and self.space.count(
                 f"INSERT INTO {quoted(f'gone:{table.name}')} "
                 f"SELECT DISTINCT _rid, code, NULL FROM {KEPT_OUT} "
                 f"WHERE tbl = {literal(table.name)}"
-            ).fetchone()
-            != (0,)
+            )
         }
 
     def _follow(self, removed: set[str]) -> set[str]:
@@ -148,11 +148,7 @@ class Judging:
         )
 
     def _count_on_silver(self) -> None:
-        touched = {
-            table.name
-            for table in self.sent
-            if self.space.count(f"SELECT count(*) FROM {quoted(f'gone:{table.name}')}")
-        }
+        touched = self.space.lost
         for table, rows in self.rows.items():
             if table not in touched:
                 self.silver |= {key: count for key, count in self.found.items() if key[0] == table}

@@ -13,7 +13,6 @@ from lgdp.checks.judging import Judging
 from lgdp.checks.outcome import Outcome, RuleCount, TableCounts
 from lgdp.checks.output import SubmissionFiles
 from lgdp.checks.refusal import broken_rule, empty, wrong_row_counts
-from lgdp.checks.sql_text import quoted
 from lgdp.checks.task import CheckTask, FileNote
 from lgdp.checks.workspace import SMALL, Workspace
 from lgdp.contracts.statutory_return import Verdict
@@ -35,8 +34,10 @@ DEFECTS = {
 }
 
 
-def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
+def check(task: CheckTask, scratch: Path, small: int = SMALL, files_wanted: bool = True) -> Outcome:
     """Check one submission; its files are written into `scratch`.
+
+    Unless they are wanted there are no silver and quarantine files, only their counts.
 
     Every row meets every rule, whatever else is wrong with it; a rule that needs a table which was
     not sent is not applied. Tables of up to `small` bytes of
@@ -46,7 +47,7 @@ def check(task: CheckTask, scratch: Path, small: int = SMALL) -> Outcome:
     """
     task = task.model_copy(update={"rules": task.rules.applied_to(task.given)})
     with workspace_of(task, scratch, [(task.submission, task.council)], small) as space:
-        return _Check(task, space, scratch).run()
+        return _Check(task, space, scratch, files_wanted).run()
 
 
 def workspace_of(
@@ -95,18 +96,21 @@ def _reference(task: CheckTask) -> dict[str, Path]:
 
 
 class _Check:
-    def __init__(self, task: CheckTask, space: Workspace, scratch: Path) -> None:
+    def __init__(
+        self, task: CheckTask, space: Workspace, scratch: Path, files_wanted: bool
+    ) -> None:
         self.task, self.space, self.scratch = task, space, scratch
+        self.files_wanted = files_wanted
         self.book = FailureBook(space, task.submission, task.limits.failures_per_rule)
         self.rows = {table: file.rows for table, file in space.bronze.items()}
-        self.damaged = [table for table in space.bronze if self._damaged(table)]
 
     def run(self) -> Outcome:
         task = self.task
         for note in task.notes:
             self.book.add_note(note)
-        for table in self.damaged:
-            self.book.add_defects(table, DEFECTS)
+        for table, records in self.space.damaged.items():
+            if records:
+                self.book.add_defects(table, DEFECTS)
         judging = Judging(self.space, task.rules, self.book, not task.unreadable)
         counts = judging.run()
         notes = list(self._notes(judging))
@@ -114,13 +118,6 @@ class _Check:
             self.book.add_note(note)
         refusals = [note.code for note in (*task.notes, *notes) if note.severity == "critical"]
         return self._outcome(counts, refusals)
-
-    def _damaged(self, table: str) -> int:
-        """How many records of a table have a structural defect."""
-        known = self.space.bronze[table].damaged
-        if known is None:
-            return self.space.count(f"SELECT count(_defect) FROM {quoted(f'bronze:{table}')}")
-        return known
 
     def _notes(self, judging: Judging) -> Iterator[FileNote]:
         yield from contradictions(self.task, self.space)
@@ -137,7 +134,7 @@ class _Check:
 
     def _outcome(self, counts: tuple[RuleCount, ...], refusals: list[str]) -> Outcome:
         task, book = self.task, self.book
-        files = SubmissionFiles(self.space, self.scratch, task, refusals)
+        files = SubmissionFiles(self.space, self.scratch, task, refusals, self.files_wanted)
         tables: dict[str, TableCounts] = {}
         for table in task.ruleset.spec.tables:
             if table.name in self.rows:

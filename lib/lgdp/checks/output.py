@@ -17,12 +17,19 @@ from lgdp.errors import RowsLost
 class SubmissionFiles:
     """Writes the files of each table. `refusals` are codes that keep everything out of silver.
 
-    `silver` and `quarantine` hold the paths of files that have a row.
+    `silver` and `quarantine` hold the paths of files that have a row. Where files are not `wanted`,
+    their rows are counted and not written.
     """
 
     def __init__(
-        self, space: Workspace, scratch: Path, task: CheckTask, refusals: Sequence[str]
+        self,
+        space: Workspace,
+        scratch: Path,
+        task: CheckTask,
+        refusals: Sequence[str],
+        wanted: bool,
     ) -> None:
+        self._wanted = wanted
         self._space, self._scratch, self._task = space, scratch, task
         self._refusals = sorted(set(refusals))
         self.silver: dict[str, Path] = {}
@@ -32,7 +39,7 @@ class SubmissionFiles:
         """Write one table's; RowsLost if its `rows` are not all in one file or the other."""
         good_path = self._scratch / f"{table.name}.silver.parquet"
         bad_path = self._scratch / f"{table.name}.quarantine.parquet"
-        good = 0 if self._refusals else self._copy(self._good(table), good_path)
+        good = 0 if self._refusals else self._good_rows(table, good_path)
         codes = self._codes(table)
         bad = self._copy(self._bad(table, codes), bad_path) if codes else 0
         if good + bad != rows:
@@ -40,11 +47,16 @@ class SubmissionFiles:
                 f"{self._task.submission} {table.name}: {rows} rows came in, {good} silver and "
                 f"{bad} quarantined came out"
             )
-        if good:
+        if good and self._wanted:
             self.silver[table.name] = good_path
-        if bad:
+        if bad and self._wanted:
             self.quarantine[table.name] = bad_path
         return TableCounts(rows=rows, silver=good, quarantine=bad)
+
+    def _good_rows(self, table: TableSpec, path: Path) -> int:
+        if self._wanted:
+            return self._copy(self._good(table), path)
+        return self._space.rows_left(table.name)
 
     @property
     def _ruleset(self) -> str:
@@ -66,7 +78,7 @@ class SubmissionFiles:
             else f"CASE WHEN {flag(flags.index(code))} THEN {literal(code)} END"
             for code in codes
         )
-        source = f"{quoted(f'bronze:{table.name}')} b"
+        source = f"{self._space.sent(table.name)} b"
         if flags:
             ors = ", ".join(
                 f"bool_or(code = {literal(code)}) AS {flag(index)}"
@@ -81,10 +93,14 @@ class SubmissionFiles:
         )
 
     def _codes(self, table: TableSpec) -> list[str]:
+        if table.name not in self._space.lost:
+            return self._refusals
         found = self._space.db.execute(
             f"SELECT DISTINCT code FROM {quoted(f'gone:{table.name}')}"
         ).fetchall()
         return sorted({*self._refusals, *(code for (code,) in found)})
 
     def _copy(self, select: str, path: Path) -> int:
+        if not self._wanted:
+            return self._space.count(f"SELECT count(*) FROM ({select})")
         return self._space.count(f"COPY ({select}) TO {literal(str(path))} ({PARQUET})")

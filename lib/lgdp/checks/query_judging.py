@@ -41,13 +41,17 @@ class QueryJudging:
     def find(self, rules: Iterable[CompiledRule], into: str) -> list[Hits]:
         """What those of `rules` found that found anything, in order.
 
-        The table `into` is made anew: the rule's number, a row id, and how often it was given.
+        The table `into` is made anew, if any rule can find anything: the rule's number, a row id,
+        and how often it was given. Rules that need a row of an empty table are not run.
         """
+        able = [rule for rule in rules if self._space.empty.isdisjoint(rule.idle_without)]
+        if not able:
+            return []
         if self._space.quick:
-            self._find_together(list(rules), into)
+            self._find_together(able, into)
         else:
             self._begin(into, "rule INTEGER, _rid BIGINT, times BIGINT")
-            for rule in rules:
+            for rule in able:
                 self._run(rule, f"INSERT INTO {into} {self._counted(rule)}")
         return list(self._found(into))
 

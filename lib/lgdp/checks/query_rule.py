@@ -11,7 +11,9 @@ from lgdp.checks.compiled_rule import PREVIOUS, SLOT
 from lgdp.checks.kernel_sql import kernel_sql
 from lgdp.checks.query_columns import check_columns
 from lgdp.checks.query_dialect import check_dialect
+from lgdp.checks.query_joins import join_existing
 from lgdp.checks.query_kinds import COLLECTION, Columns, Kinds
+from lgdp.checks.query_needs import needed_tables
 from lgdp.checks.query_nodes import QueryNodes
 from lgdp.checks.query_scope import check_scope
 from lgdp.checks.query_shape import check_shape, check_tables
@@ -43,6 +45,7 @@ class QueryRule:
     tables of the return that it reads beside its own rows, `previous` those it reads for the
     period before, `reference` the reference tables (without their prefix); `links` say by which
     columns. `parts` are the derived tables in `sql`, as they stand there between brackets.
+    `needed` are tables, by their names in `sql`, without a row of which nothing is found.
     """
 
     sql: str
@@ -52,6 +55,7 @@ class QueryRule:
     reference: tuple[str, ...]
     links: tuple[Link, ...]
     parts: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 def read_query(text: str, table: str, columns: Columns) -> QueryRule:
@@ -88,8 +92,11 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     if nodes.of(exp.Window) or sum(node.name == table for node in sources) > 1:
         reads |= {table}
     links = tuple(_links(nodes, table, reads))
+    needed = needed_tables(tree) if predicate is None else frozenset()
+    if predicate is None:
+        join_existing(tree)
+        _narrow(tree)
     parts = tuple(_parts(nodes)) if predicate is None else ()
-    _narrow(tree)
     return QueryRule(
         kernel_sql(tree) if predicate is None else "",
         predicate,
@@ -98,6 +105,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
         tuple(sorted(name.removeprefix(PREFIX) for name in reference)),
         links,
         parts,
+        tuple(sorted(needed)),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lgdp.checks.cast import raw
 from lgdp.checks.compiled_rule import SLOT, CompiledRule
 from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, run_rule
 from lgdp.checks.sql_text import flag, literal, quoted
@@ -55,10 +54,9 @@ class RowJudging:
             for index, rule in enumerate(self.rules)
         )
         names = [flag(index) for index in range(len(self.rules))]
-        texts = ", ".join(raw(name) for name in self._table.column_names)
         self._flagged = self._space.count(
             f"CREATE TABLE {quoted(f'bad:{self._table.name}')} AS "
-            f"SELECT _rid, _file, _row, {texts}, {', '.join(names)} "
+            f"SELECT _rid, {', '.join(names)} "
             f"FROM (SELECT *, {flags} FROM {quoted(f'all:{self._table.name}')}) "
             f"WHERE {' OR '.join(names)}"
         )

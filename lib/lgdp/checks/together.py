@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,12 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lgdp.checks.cast import raw
+from lgdp.checks.compiled_rule import CompiledRule
 from lgdp.checks.failure_book import FailureBook
 from lgdp.checks.identity import agrees
 from lgdp.checks.kernel import workspace_of
 from lgdp.checks.outcome import Outcome, RuleCount, TableCounts
+from lgdp.checks.query_judging import AT_ONCE
 from lgdp.checks.row_judging import RowJudging
-from lgdp.checks.rule_run import run_rule
+from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, reason_of
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.checks.task import CheckTask
 from lgdp.checks.workspace import Workspace
@@ -95,13 +96,13 @@ class _Together:
         return {task.submission: self._outcome(task, silver, nothing) for task in clean}
 
     def _count(self, table: str) -> dict[str, int]:
-        sql = f"SELECT _submission, count(*) FROM {quoted(f'bronze:{table}')} GROUP BY ALL"
+        sql = f"SELECT _submission, count(*) FROM {self._space.sent(table)} GROUP BY ALL"
         return dict(self._space.db.execute(sql).fetchall())
 
     def _found(self) -> Iterator[str]:
         """Submissions that have to be checked by themselves, some of them several times."""
         for table in self._joined.bronze:
-            bronze = quoted(f"bronze:{table}")
+            bronze = self._space.sent(table)
             yield from self._names(f"FROM {bronze} WHERE _defect IS NOT NULL")
             yield from self._flagged(table)
         yield from self._queried()
@@ -126,13 +127,24 @@ class _Together:
         )
 
     def _queried(self) -> Iterator[str]:
-        for rule in self._joined.rules.rules:
-            if rule.kind != "query" or rule.table not in self._joined.bronze:
-                continue
-            own = f"SELECT _rid FROM ({rule.together or rule.sql})"
-            hits = f"FROM {quoted(f'all:{rule.table}')} WHERE _rid IN ({own})"
-            name = self._joined.ruleset.return_name
-            yield from run_rule(name, rule, partial(self._names, hits))
+        at_once = AT_ONCE if self._space.quick else 1
+        for table in self._joined.bronze:
+            rules = [rule for rule in self._joined.rules.of(table) if self._may_find(rule)]
+            for start in range(0, len(rules), at_once):
+                yield from self._hit(table, rules[start : start + at_once])
+
+    def _may_find(self, rule: CompiledRule) -> bool:
+        return rule.kind == "query" and self._space.empty.isdisjoint(rule.idle_without)
+
+    def _hit(self, table: str, rules: Sequence[CompiledRule]) -> list[str]:
+        """Submissions with a row that any of these rules finds; RuleError if any can't be applied."""
+        rows = " UNION ALL ".join(
+            f"SELECT _rid FROM ({rule.together or rule.sql})" for rule in rules
+        )
+        try:
+            return self._names(f"FROM {quoted(f'all:{table}')} SEMI JOIN ({rows}) USING (_rid)")
+        except (*WRITTEN_WRONGLY, *NOT_APPLICABLE) as error:
+            raise RuleError(reason_of(error)) from error
 
     def _short_or_long(self) -> Iterator[str]:
         for rule in self._joined.rules.rules:

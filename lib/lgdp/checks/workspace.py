@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
+from lgdp.checks.compiled_rule import PREVIOUS
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.reference import PREFIX
@@ -26,15 +27,18 @@ IDENTITY = ("_row", "_file", "_submission", "_council")
 
 
 class Workspace:
-    """Relations per table T that was sent: `bronze:T`, `all:T` typed rows with their text
-    (`raw:COL`), `gone:T` rows kept out (row id, code, cause), and T, the typed rows that are left.
+    """Relations per table T that was sent: `all:T` typed rows with their text (`raw:COL`), `gone:T`
+    rows kept out (row id, code, cause), and T, the typed rows that are left.
 
-    Rows with a structural defect are in `bronze:T` only. Of a table that was not sent there is T,
-    without a row, if `needed` names it or is null; `needed` counts the queries that read a table.
-    `previous_T` is there for the tables that `previous` names, be it with no file; `reference_R`
-    for the files of `reference`, or, if that is null, for all of the ruleset, empty. Everything
-    else has a colon in its name, which no table of a return can have. `small` is as `SMALL`.
+    Rows with a structural defect are only in what `sent` reads. Of a table that was not sent there
+    is T, without a row, if `needed` names it or is null; `needed` counts the queries that read a
+    table. `previous_T` is there for the tables that `previous` names, be it with no file;
+    `reference_R` for the files of `reference`, or, if that is null, for all of the ruleset, empty.
+    Everything else has a colon in its name, which no table of a return can have. `small` is as
+    `SMALL`.
 
+    `damaged` counts the records with a structural defect by table, `lost` names the tables that
+    rows have been kept out of, and `empty` the relations that had no row to begin with.
     `quick` says that planning is what takes the time: then T is a table of its own, for a view is
     planned anew in every query that reads it.
     """
@@ -57,6 +61,7 @@ class Workspace:
         self._small, self._scratch, self._needed = small, scratch, needed or {}
         size = sum(file.size for file in self.bronze.values())
         self.quick = size <= min(small, QUICK)
+        self._sent: dict[str, str] = {}
         self._engine = Engine(size, memory, scratch / "spill")
         self.db = self._engine.db
         for table in ruleset.spec.tables:
@@ -68,6 +73,14 @@ class Workspace:
                 self._make_previous(table, previous[table.name])
         self._make_reference(reference)
         self._make_collection(senders)
+        self.damaged = {name: self._damaged(name) for name in self.bronze}
+        self.lost: set[str] = set()
+        unsent = {table.name for table in ruleset.spec.tables} - set(self.bronze)
+        self.empty = frozenset(
+            {name for name in self.bronze if not self._typed_rows(name)}
+            | unsent
+            | {PREVIOUS + name for name, paths in previous.items() if not paths}
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +92,16 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         self._engine.close()
+
+    def sent(self, table: str) -> str:
+        """All records of a table that was sent, as text in the columns of bronze, with `_rid`."""
+        return self._sent[table]
+
+    def rows_left(self, table: str) -> int:
+        """How many rows of a table that was sent have not been kept out."""
+        if table in self.lost:
+            return self.count(f"SELECT count(*) FROM {quoted(table)}")
+        return self._typed_rows(table)
 
     def count(self, sql: str) -> int:
         """The one number a query gives."""
@@ -95,6 +118,7 @@ class Workspace:
         Until then T is read without a look at it, which is a sixth of what queries cost.
         """
         for name in tables:
+            self.lost.add(name)
             if self.quick:
                 gone = f"SELECT _rid FROM {quoted(f'gone:{name}')}"
                 self.db.execute(f"DELETE FROM {quoted(name)} WHERE _rid IN ({gone})")
@@ -111,6 +135,15 @@ class Workspace:
             **self.ruleset.spec.parameters,
         }
 
+    def _damaged(self, table: str) -> int:
+        known = self.bronze[table].damaged
+        if known is None:
+            return self.count(f"SELECT count(_defect) FROM {self.sent(table)}")
+        return known
+
+    def _typed_rows(self, table: str) -> int:
+        return self.bronze[table].rows - self.damaged[table]
+
     def _make_sent(self, table: TableSpec, file: BronzeFile) -> None:
         self._make_typed(table, file)
         gone = quoted(f"gone:{table.name}")
@@ -125,12 +158,12 @@ class Workspace:
         )
 
     def _make_typed(self, table: TableSpec, file: BronzeFile) -> None:
-        bronze = quoted(f"bronze:{table.name}")
-        self.db.execute(
-            f"CREATE VIEW {bronze} AS SELECT * EXCLUDE file_row_number{_later(table, file)}, "
+        bronze = (
+            f"(SELECT * EXCLUDE file_row_number{_later(table, file)}, "
             f"file_row_number AS _rid FROM read_parquet({literal(str(file.path))}, "
-            "file_row_number = true)"
+            "file_row_number = true))"
         )
+        self._sent[table.name] = bronze
         kind, rows = "TABLE", self._typed(table, bronze, file.tidy)
         if file.size > self._small:
             kind = "VIEW"
@@ -144,9 +177,9 @@ class Workspace:
         self.db.execute(f"COPY ({rows}) TO {path} (FORMAT parquet, COMPRESSION lz4)")
         return f"SELECT * FROM read_parquet({path})"
 
-    def _declared(self, table: TableSpec) -> str:
-        """Column definitions of a table that was not sent."""
-        identity = ["_rid BIGINT", "_row BIGINT", *(f"{name} VARCHAR" for name in IDENTITY[1:])]
+    def _declared(self, table: TableSpec, number: str = "_rid BIGINT, ") -> str:
+        """Column definitions of a table that was not sent; `number` is that of its rows' number."""
+        identity = [f"{number}_row BIGINT", *(f"{name} VARCHAR" for name in IDENTITY[1:])]
         typed = [f"{quoted(column.name)} {sql_type(column)}" for column in table.columns]
         return ", ".join([*identity, *typed])
 
@@ -167,16 +200,18 @@ class Workspace:
 
     def _make_previous(self, table: TableSpec, paths: Sequence[Path]) -> None:
         name = quoted(f"previous_{table.name}")
+        if not paths:
+            self.db.execute(f"CREATE TABLE {name} ({self._declared(table, '')})")
+            return
         columns = self.typed_columns(table)
-        nothing = f"SELECT {columns} FROM {quoted(table.name)} WHERE false"
-        if paths:
-            files = ", ".join(literal(str(path)) for path in paths)
-            nothing += (
-                f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
-            )
+        files = ", ".join(literal(str(path)) for path in paths)
+        rows = (
+            f"SELECT {columns} FROM {quoted(table.name)} WHERE false UNION ALL BY NAME "
+            f"SELECT * FROM read_parquet([{files}], union_by_name = true)"
+        )
         few = sum(path.stat().st_size for path in paths) <= QUICK
         kind = "TABLE" if self.quick and few else "VIEW"
-        self.db.execute(f"CREATE {kind} {name} AS SELECT {columns} FROM ({nothing})")
+        self.db.execute(f"CREATE {kind} {name} AS SELECT {columns} FROM ({rows})")
 
     def _make_reference(self, files: Mapping[str, Path] | None) -> None:
         if files is None:

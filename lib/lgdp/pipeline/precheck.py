@@ -110,7 +110,7 @@ def precheck(
             nil_allowed=contract.statutory_return.policy.nil == "allowed",
             limits=limits,
         )
-        outcome = check(task, scratch)
+        outcome = check(task, scratch, files_wanted=False)
         # `pq.read_table` would import pandas, a fifth of this command's time.
         with pq.ParquetFile(outcome.failures) as failures:
             return Precheck(
