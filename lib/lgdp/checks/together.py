@@ -137,7 +137,7 @@ class _Together:
         return rule.kind == "query" and self._space.empty.isdisjoint(rule.idle_without)
 
     def _hit(self, table: str, rules: Sequence[CompiledRule]) -> list[str]:
-        """Submissions with a row that any of these rules finds; RuleError if any can't be applied."""
+        """Submissions with a row that any rule finds; RuleError if one can't be applied."""
         rows = " UNION ALL ".join(
             f"SELECT _rid FROM ({rule.together or rule.sql})" for rule in rules
         )
