@@ -11,6 +11,7 @@ from lgdp.contracts.strict import Strict
 
 SLOT = "__collection_{}__"
 """Stands in a row rule for a value of the one collection that is being checked."""
+SLOTS = SLOT.partition("{")[0]
 PREVIOUS = "previous_"
 """Before the name of a table: that table of the period before."""
 

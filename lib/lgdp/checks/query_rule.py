@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from lgdp.checks.compiled_rule import PREVIOUS, SLOT
 from lgdp.checks.kernel_sql import kernel_sql
+from lgdp.checks.query_collection import only_ties, settle_collection
 from lgdp.checks.query_columns import check_columns
 from lgdp.checks.query_dialect import check_dialect
 from lgdp.checks.query_joins import join_existing
@@ -40,8 +41,8 @@ class Link:
 class QueryRule:
     """A query rule in DuckDB SQL.
 
-    `predicate` is set when the rule judges each row by itself, with slots for values of the
-    collection; otherwise `sql` selects the failing rows, of which it gives `_rid`. `reads` are the
+    `predicate` is set when the rule judges each row by itself; otherwise `sql` selects the failing
+    rows, of which it gives `_rid`. Both have slots for values of the collection. `reads` are the
     tables of the return that it reads beside its own rows, `previous` those it reads for the
     period before, `reference` the reference tables (without their prefix); `links` say by which
     columns. `parts` are the derived tables in `sql`, as they stand there between brackets.
@@ -94,6 +95,7 @@ def read_query(text: str, table: str, columns: Columns) -> QueryRule:
     links = tuple(_links(nodes, table, reads))
     needed = needed_tables(tree) if predicate is None else frozenset()
     if predicate is None:
+        settle_collection(tree, columns[COLLECTION])
         join_existing(tree)
         _narrow(tree)
     parts = tuple(_parts(nodes)) if predicate is None else ()
@@ -147,17 +149,11 @@ def _row_predicate(tree: exp.Query) -> str | None:
         return None
     if where.find(exp.Query, exp.Window, exp.AggFunc):
         return None
-    if any(not _only_ties(join) for join in joins):
+    if any(not only_ties(join.args["on"]) for join in joins):
         return None
     aliases = {join.this.alias_or_name for join in joins}
     settled: exp.Expr = where.this.transform(_settled, aliases)
     return kernel_sql(settled)
-
-
-def _only_ties(join: exp.Join) -> bool:
-    """Whether a join asks for nothing but the same submission: then it drops no row."""
-    condition = join.args["on"].unnest()
-    return isinstance(condition, exp.EQ) and condition.left.name == condition.right.name
 
 
 def _settled(node: exp.Expr, aliases: set[str]) -> exp.Expr:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lgdp.checks.compiled_rule import SLOT, CompiledRule
+from lgdp.checks.compiled_rule import CompiledRule
 from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, run_rule
-from lgdp.checks.sql_text import flag, literal, quoted
+from lgdp.checks.sql_text import flag, quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.table import TableSpec
 from lgdp.errors import RuleError
@@ -79,12 +79,4 @@ class RowJudging:
         run_rule(self._space.ruleset.return_name, rule, lambda: self._space.count(sql))
 
     def _settled(self, rule: CompiledRule) -> str:
-        return settled(rule, self._space)
-
-
-def settled(rule: CompiledRule, space: Workspace) -> str:
-    """The predicate of a row rule, with the values of the collection in their slots."""
-    sql = rule.sql
-    for name, value in space.collection_values().items():
-        sql = sql.replace(quoted(SLOT.format(name)), literal(value))
-    return f"({sql})"
+        return f"({self._space.settled(rule.sql)})"

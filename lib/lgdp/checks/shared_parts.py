@@ -40,7 +40,7 @@ class SharedParts:
         for number, part in enumerate(self._parts):
             if f"({part})" in sql:
                 sql = sql.replace(f"({part})", self._table(number, part))
-        return sql
+        return self._space.settled(sql)
 
     def forget(self) -> None:
         """Drop all that was made."""
@@ -51,7 +51,7 @@ class SharedParts:
     def _table(self, number: int, part: str) -> str:
         if part not in self._made:
             name = quoted(f"shared:{number}")
-            self._space.db.execute(f"CREATE TEMP TABLE {name} AS {part}")
+            self._space.db.execute(f"CREATE TEMP TABLE {name} AS {self._space.settled(part)}")
             self._made[part] = name
         return self._made[part]
 

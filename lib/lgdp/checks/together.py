@@ -139,7 +139,7 @@ class _Together:
     def _hit(self, table: str, rules: Sequence[CompiledRule]) -> list[str]:
         """Submissions with a row that any rule finds; RuleError if one can't be applied."""
         rows = " UNION ALL ".join(
-            f"SELECT _rid FROM ({rule.together or rule.sql})" for rule in rules
+            f"SELECT _rid FROM ({self._space.settled(rule.together or rule.sql)})" for rule in rules
         )
         try:
             return self._names(f"FROM {quoted(f'all:{table}')} SEMI JOIN ({rows}) USING (_rid)")

@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 
 from lgdp.checks.compiled_rule import CompiledRule, CompiledRules, suite_file
-from lgdp.checks.row_judging import settled
 from lgdp.checks.rule_run import reason_of
 from lgdp.checks.sql_text import quoted
 from lgdp.checks.workspace import Workspace
@@ -46,9 +45,9 @@ def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -
 
 def _refusal(space: Workspace, rule: CompiledRule) -> str | None:
     """Why DuckDB can't plan a rule; null if it can."""
-    sql = rule.sql
+    sql = space.settled(rule.sql)
     if rule.kind == "row":
-        sql = f"SELECT _rid FROM {quoted(rule.table)} WHERE {settled(rule, space)}"
+        sql = f"SELECT _rid FROM {quoted(rule.table)} WHERE {sql}"
     try:
         # An EXPLAIN would cost as much again, for a drawing of the plan.
         space.db.execute(f"PREPARE rule AS SELECT _rid FROM ({sql})")

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
-from lgdp.checks.compiled_rule import PREVIOUS
+from lgdp.checks.compiled_rule import PREVIOUS, SLOT, SLOTS
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.reference import PREFIX
@@ -134,6 +134,13 @@ class Workspace:
             "period_end": self.collection.end,
             **self.ruleset.spec.parameters,
         }
+
+    def settled(self, sql: str) -> str:
+        """The SQL of a rule, with the values of the collection in their slots."""
+        if SLOTS in sql:
+            for name, value in self.collection_values().items():
+                sql = sql.replace(quoted(SLOT.format(name)), literal(value))
+        return sql
 
     def _damaged(self, table: str) -> int:
         known = self.bronze[table].damaged
