@@ -147,19 +147,21 @@ class ReturnBatch:
         return KernelCounts(dict(unexpected), rows)
 
     def _sql(self, rule: CompiledRule) -> str:
-        if rule.kind == "query":
-            return rule.sql
         sql = rule.sql
         own = self.contract.collection(self.contract.read_period(self.period))
         values = {"period": own.period, "period_start": own.start, "period_end": own.end}
         for name, value in {**values, **self.ruleset.spec.parameters}.items():
             sql = sql.replace(quoted(SLOT.format(name)), literal(value))
-        return f"SELECT * FROM {quoted(rule.table)} WHERE {sql}"
+        return sql if rule.kind == "query" else f"SELECT * FROM {quoted(rule.table)} WHERE {sql}"
 
     def _make_tables(self, db: duckdb.DuckDBPyConnection) -> None:
         for name, frame in self._arrow.items():
             db.register(f"arrow:{name}", frame)
-            db.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {quoted(f'arrow:{name}')}")
+            # Rules name the rows they find by the number that the kernel gives them.
+            db.execute(
+                f"CREATE TABLE {quoted(name)} AS "
+                f"SELECT row_number() OVER () AS _rid, * FROM {quoted(f'arrow:{name}')}"
+            )
             db.unregister(f"arrow:{name}")
         for name, path in self._references.items():
             db.execute(f"CREATE TABLE {quoted(PREFIX + name)} AS FROM read_parquet('{path}')")

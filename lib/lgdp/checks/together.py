@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lgdp.checks.cast import raw
+from lgdp.checks.clean_files import write_apart
 from lgdp.checks.compiled_rule import CompiledRule
 from lgdp.checks.failure_book import FailureBook
 from lgdp.checks.identity import agrees
@@ -24,10 +24,11 @@ from lgdp.checks.outcome import Outcome, RuleCount, TableCounts
 from lgdp.checks.query_judging import AT_ONCE
 from lgdp.checks.row_judging import RowJudging
 from lgdp.checks.rule_run import NOT_APPLICABLE, WRITTEN_WRONGLY, reason_of
-from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.sql_text import quoted
 from lgdp.checks.task import CheckTask
 from lgdp.checks.workspace import Workspace
 from lgdp.errors import RuleError
+from lgdp.intake.tidy import tidy_columns, tidy_metadata
 
 TINY = 64 << 10
 """Bronze bytes of a submission that is worth looking at together with others."""
@@ -67,8 +68,11 @@ def _joined(tasks: Sequence[CheckTask], scratch: Path) -> CheckTask | None:
         if any(part.schema != parts[0].schema for part in parts):
             return None
         bronze[table] = scratch / f"{table}.together.parquet"
-        with pq.ParquetWriter(bronze[table], parts[0].schema, compression="lz4") as writer:
-            writer.write_table(pa.concat_tables(parts))
+        # A column is tidy in all of them, or not at all.
+        tidy = frozenset.intersection(*(tidy_columns(part.schema.metadata) for part in parts))
+        rows = pa.concat_tables(parts).replace_schema_metadata(tidy_metadata(tidy))
+        with pq.ParquetWriter(bronze[table], rows.schema, compression="lz4") as writer:
+            writer.write_table(rows)
     rules = first.rules.applied_to(first.given)
     return first.model_copy(update={"bronze": bronze, "rules": rules})
 
@@ -90,7 +94,7 @@ class _Together:
             # Which one a rule can't be applied to is found one by one.
             return {}
         clean = [task for task in self._tasks if task.submission not in found]
-        silver = self._silver({task.submission for task in clean})
+        silver = write_apart(self._space, {task.submission for task in clean}, self._scratch)
         nothing = self._scratch / "nothing.parquet"
         self._book.write(nothing, self._joined.ruleset.id)
         return {task.submission: self._outcome(task, silver, nothing) for task in clean}
@@ -173,32 +177,6 @@ class _Together:
     def _has_rows(self, task: CheckTask) -> bool:
         return any(rows.get(task.submission, 0) for rows in self._rows.values())
 
-    def _silver(self, clean: set[str]) -> dict[str, dict[str, Path]]:
-        """By table and submission, the file of its silver rows."""
-        files: dict[str, dict[str, Path]] = {}
-        for table in self._joined.ruleset.spec.tables:
-            if table.name not in self._joined.bronze:
-                continue
-            columns = self._space.typed_columns(table)
-            ruleset = literal(self._joined.ruleset.id)
-            rows = self._space.db.sql(
-                f"SELECT {columns}, {ruleset} AS _ruleset FROM {quoted(table.name)}"
-            ).to_arrow_table()
-            files[table.name] = {
-                name: self._write(rows.slice(start, count), f"{table.name}.{name}")
-                for name, start, count in _runs(rows.column("_submission"))
-                if name in clean
-            }
-        return files
-
-    def _write(self, rows: pa.Table, name: str) -> Path:
-        path = self._scratch / f"{name}.silver.parquet"
-        with pq.ParquetWriter(
-            path, rows.schema, compression="zstd", compression_level=1, write_statistics=False
-        ) as writer:
-            writer.write_table(rows)
-        return path
-
     def _outcome(
         self, task: CheckTask, silver: dict[str, dict[str, Path]], nothing: Path
     ) -> Outcome:
@@ -244,12 +222,3 @@ class _Together:
             failures=failures,
             failure_rows=len(task.notes),
         )
-
-
-def _runs(names: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:
-    """Each value with the place where it begins and how often it comes; equal ones are together."""
-    encoded = pc.run_end_encode(names.combine_chunks())
-    start = 0
-    for name, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
-        yield name, start, end - start
-        start = end

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lgdp.checks.cast import clean_sql, declared_type, raw, sql_type, typed_sql
+from lgdp.checks.cast import declared_type
 from lgdp.checks.compiled_rule import PREVIOUS, SLOT, SLOTS
 from lgdp.checks.engine import Engine
 from lgdp.checks.sql_text import literal, quoted
+from lgdp.checks.table_sql import IDENTITY, declared_columns, sent_rows, typed_rows
 from lgdp.contracts.reference import PREFIX
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.contracts.table import TableSpec
@@ -23,7 +24,6 @@ OFTEN = 4
 """Queries that read a table, from which on typing it once pays for writing it down."""
 QUICK = 8 << 20
 """Bronze bytes of a submission up to which its queries take longer to plan than to run."""
-IDENTITY = ("_row", "_file", "_submission", "_council")
 
 
 class Workspace:
@@ -68,7 +68,9 @@ class Workspace:
             if table.name in self.bronze:
                 self._make_sent(table, self.bronze[table.name])
             elif needed is None or table.name in needed or table.name in previous:
-                self.db.execute(f"CREATE TABLE {quoted(table.name)} ({self._declared(table)})")
+                self.db.execute(
+                    f"CREATE TABLE {quoted(table.name)} (_rid BIGINT, {declared_columns(table)})"
+                )
             if table.name in previous:
                 self._make_previous(table, previous[table.name])
         self._make_reference(reference)
@@ -165,13 +167,8 @@ class Workspace:
         )
 
     def _make_typed(self, table: TableSpec, file: BronzeFile) -> None:
-        bronze = (
-            f"(SELECT * EXCLUDE file_row_number{_later(table, file)}, "
-            f"file_row_number AS _rid FROM read_parquet({literal(str(file.path))}, "
-            "file_row_number = true))"
-        )
-        self._sent[table.name] = bronze
-        kind, rows = "TABLE", self._typed(table, bronze, file.tidy)
+        self._sent[table.name] = sent_rows(table, file)
+        kind, rows = "TABLE", typed_rows(table, file)
         if file.size > self._small:
             kind = "VIEW"
             if self._needed.get(table.name, 0) >= OFTEN:
@@ -184,31 +181,10 @@ class Workspace:
         self.db.execute(f"COPY ({rows}) TO {path} (FORMAT parquet, COMPRESSION lz4)")
         return f"SELECT * FROM read_parquet({path})"
 
-    def _declared(self, table: TableSpec, number: str = "_rid BIGINT, ") -> str:
-        """Column definitions of a table that was not sent; `number` is that of its rows' number."""
-        identity = [f"{number}_row BIGINT", *(f"{name} VARCHAR" for name in IDENTITY[1:])]
-        typed = [f"{quoted(column.name)} {sql_type(column)}" for column in table.columns]
-        return ", ".join([*identity, *typed])
-
-    def _typed(self, table: TableSpec, bronze: str, tidy: Container[str]) -> str:
-        cleaned = ", ".join(
-            f"{clean_sql(column, quoted(column.name), column.name in tidy)} AS {raw(column.name)}"
-            for column in table.columns
-        )
-        typed = ", ".join(
-            f"{typed_sql(column, raw(column.name))} AS {quoted(column.name)}"
-            for column in table.columns
-        )
-        place = ", ".join(IDENTITY)
-        return (
-            f"SELECT *, {typed} FROM (SELECT _rid, {place}, {cleaned} FROM {bronze} "
-            f"WHERE _defect IS NULL)"
-        )
-
     def _make_previous(self, table: TableSpec, paths: Sequence[Path]) -> None:
         name = quoted(f"previous_{table.name}")
         if not paths:
-            self.db.execute(f"CREATE TABLE {name} ({self._declared(table, '')})")
+            self.db.execute(f"CREATE TABLE {name} ({declared_columns(table)})")
             return
         columns = self.typed_columns(table)
         files = ", ".join(literal(str(path)) for path in paths)
@@ -244,16 +220,3 @@ class Workspace:
             f"CREATE TABLE collection AS SELECT *, {columns} FROM (VALUES {rows}) "
             "AS sender (_submission, _council)"
         )
-
-
-def _later(table: TableSpec, file: BronzeFile) -> str:
-    """Columns that were declared after a file was landed: what was kept beside the others, if so.
-
-    Under a leading comma, empty when there are none.
-    """
-    late = [column for column in table.columns if column.name not in file.columns]
-    return "".join(
-        f", coalesce({', '.join(f'_extra[{literal(name)}]' for name in (each.name, *each.headers))}"
-        f", NULL) AS {quoted(each.name)}"
-        for each in late
-    )

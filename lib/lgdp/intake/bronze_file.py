@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from lgdp.intake.tidy import KEY
+from lgdp.intake.tidy import tidy_columns
 
 DEFECT = "_defect"
 
@@ -33,13 +32,12 @@ def read_footer(path: Path) -> BronzeFile:
     """A bronze file as its footer describes it; OSError or ArrowInvalid if it has none."""
     footer = pq.read_metadata(path)
     names = footer.schema.to_arrow_schema().names
-    said = (footer.metadata or {}).get(KEY, b"[]")
     return BronzeFile(
         path,
         path.stat().st_size,
         footer.num_rows,
         frozenset(names),
-        frozenset(json.loads(said)),
+        tidy_columns(footer.metadata),
         _damaged(footer),
     )
 

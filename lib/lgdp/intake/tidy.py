@@ -8,7 +8,7 @@ files are, and checks are spared a third of their work by knowing it from the fi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,17 @@ class TidyWatch:
     @property
     def metadata(self) -> dict[bytes, bytes]:
         """What is put into the footer: the columns that are tidy in all rows seen."""
-        return {KEY: json.dumps(self._left).encode()}
+        return tidy_metadata(self._left)
+
+
+def tidy_metadata(columns: Iterable[str]) -> dict[bytes, bytes]:
+    """Metadata of a file in which these columns are tidy."""
+    return {KEY: json.dumps(sorted(columns)).encode()}
+
+
+def tidy_columns(metadata: Mapping[bytes, bytes] | None) -> frozenset[str]:
+    """The columns that a file's metadata calls tidy; none if it says nothing."""
+    return frozenset(json.loads((metadata or {}).get(KEY, b"[]")))
 
 
 def is_tidy(column: pa.Array) -> bool:

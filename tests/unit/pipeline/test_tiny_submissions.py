@@ -29,6 +29,8 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 FOREIGN = "S12000011"
 """A council that sends a row of another."""
+UNTIDY = "S12000017"
+"""A council with blanks around a value, where all others have none."""
 
 
 class Counting(InlineScheduler):
@@ -61,6 +63,9 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Delivery(council, **WRONG.get(council, {})).write(folder)
     path = folder / "looked_after/2023-24" / FOREIGN / "child.csv"
     path.write_text(path.read_text().replace(f"{FOREIGN},A1", "Glasgow City,A1"))
+    for table in ("child", "episode", "placement", "legal_reason"):
+        path = folder / "looked_after/2023-24" / UNTIDY / f"{table}.csv"
+        path.write_text(path.read_text().replace("A1,", " A1\u00a0,"))
     return folder
 
 
