@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -234,16 +234,21 @@ def test_what_can_t_be_taken_is_told(key: str, delivery: Delivery, bucket: Bucke
 
 def test_what_changes_while_it_is_read_waits_for_the_next_run(bucket: Bucket) -> None:
     patient = bucket.platform.settings.inbox.model_copy(
-        update={"recent_seconds": 60, "wait_seconds": 1.0}
+        update={"recent_seconds": 60, "wait_seconds": 0.1}
     )
     settings = bucket.platform.settings.model_copy(update={"inbox": patient})
-    bucket.platform = replace(bucket.platform, settings=settings)
+
+    def clock() -> datetime:
+        """Asked when an object has been fetched: one more arrives just then."""
+        bucket.put(f"{PLACE}/more.csv", b"x")
+        return IN_TIME
+
+    untouched = bucket.platform
+    bucket.platform = replace(untouched, settings=settings, clock=clock)
     bucket.send(Small())
     bucket.send(Small(GLASGOW))
-    timer = threading.Timer(0.5, lambda: bucket.put(f"{PLACE}/more.csv", b"x"))
-    timer.start()
     fife, glasgow = bucket.read()[0]
-    timer.join()
+    bucket.platform = replace(untouched, settings=settings)
     assert fife == Arriving(PLACE, "its objects changed while they were looked at")
     assert isinstance(glasgow, Submission)
     # Nothing of it is remembered: it is fetched as a whole when it is taken.
