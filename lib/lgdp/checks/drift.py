@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lgdp.checks.compiled_rule import PREVIOUS
 from lgdp.checks.sql_text import quoted
 from lgdp.checks.task import FileNote
 from lgdp.checks.workspace import Workspace
@@ -28,8 +29,10 @@ class _TableDrift:
 
     def find(self) -> Iterator[FileNote]:
         drift = self._table.drift
-        now, before = self._rows(self._now), self._rows(self._before)
-        if drift is None or not before:
+        if drift is None or PREVIOUS + self._table.name in self._space.empty:
+            return
+        now, before = self._space.rows_left(self._table.name), self._rows(self._before)
+        if not before:
             return
         if drift.rows is not None and abs(now - before) > drift.rows * before:
             change = f"{abs(now - before) / before:.0%} {'more' if now > before else 'fewer'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from lgdp.checks.causes import cause_sql
 from lgdp.checks.compiled_rule import CompiledRule, CompiledRules
@@ -55,9 +56,8 @@ class Judging:
 
     def run(self) -> tuple[RuleCount, ...]:
         """Judge everything; the counts of the suites' row and query rules come back."""
-        for table in self.sent:
-            self._judge_rows(table)
-        self._judge_queries()
+        flagged = [each for table in self.sent for each in self._judge_rows(table)]
+        self.book.add_found([*flagged, *self._judge_queries()])
         broken = [rule for rule, _ in self.broken]
         self.queries = [rule for rule in self.queries if rule not in broken]
         removed = self._keep_out()
@@ -78,26 +78,21 @@ class Judging:
             if rule.origin == "suite" and rule.kind != "count"
         )
 
-    def _judge_rows(self, table: TableSpec) -> None:
+    def _judge_rows(self, table: TableSpec) -> Iterator[Finding]:
         rules = [rule for rule in self.rules.of(table.name) if rule.kind == "row"]
         rows = self.rows[table.name] = RowJudging(self.space, table, rules)
         counts = rows.run()
-        flagged = []
         for index, (rule, count) in enumerate(zip(rows.rules, counts, strict=True)):
             if rule.origin == "suite":
                 self.found[(rule.table, rule.code)] = count
             if count:
                 source = f"{quoted(f'bad:{table.name}')} WHERE {flag(index)}"
-                flagged.append(Finding(rule, count, source))
-        self.book.add_found(flagged)
+                yield Finding(rule, count, source)
 
-    def _judge_queries(self) -> None:
-        hits = self.judging.find(self.queries, HITS)
-        for found in hits:
-            self.found[(found.rule.table, found.rule.code)] = found.given
-        self.book.add_found(
-            [Finding(each.rule, each.rows, f"{HITS} WHERE rule = {each.number}") for each in hits]
-        )
+    def _judge_queries(self) -> Iterator[Finding]:
+        for hits in self.judging.find(self.queries, HITS):
+            self.found[(hits.rule.table, hits.rule.code)] = hits.given
+            yield Finding(hits.rule, hits.rows, f"{HITS} WHERE rule = {hits.number}")
 
     def _keep_out(self) -> set[str]:
         """Take what critical rules found out of sight; the tables that lost rows."""
