@@ -11,9 +11,10 @@ from pyspark.sql import SparkSession
 from lgdp.config import load_settings, locate
 from lgdp.contracts.catalogue import load_catalogue
 from lgdp.lake.query import query
+from lgdp.pipeline.checking import check_all
 from lgdp.pipeline.platform import Platform, open_platform
 from lgdp.pipeline.reports import RunReport
-from lgdp.pipeline.run import Engine, run
+from lgdp.pipeline.run import Engine, land_inbox, run
 from lgdp.pipeline.scheduler import InlineScheduler
 
 NOON = datetime(2024, 11, 20, 12, tzinfo=UTC)
@@ -57,6 +58,12 @@ class Job:
     def run(self, inbox: Path) -> RunReport:
         """Run all stages over an inbox."""
         return run(self.platform, inbox, self.engine)
+
+    def land_and_check(self, inbox: Path) -> RunReport:
+        """Run the stages that need no Spark; what there is to audit waits."""
+        landed = land_inbox(self.platform, inbox, self.engine)
+        landed.check = check_all(self.platform, self.engine.scheduler)
+        return landed
 
     def ask(self, sql: str, all_submissions: bool = False) -> list[dict[str, Any]]:
         """Rows of a query, as `lgdp sql` gives them."""
