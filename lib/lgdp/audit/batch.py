@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import great_expectations as gx
+from great_expectations import ExpectationSuite
 from great_expectations.core import ExpectationSuiteValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.spark_datasource import SparkDatasource
 from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.audit.docs import Docs, TableDoc
-from lgdp.audit.expectation import COUNT_ROWS, expectations_of, rules_of
+from lgdp.audit.expectation import COUNT_ROWS, expectations_of, queries_of, rules_of
 from lgdp.audit.kernel_counts import KernelCounts
 from lgdp.audit.outcome import outcome_of
+from lgdp.audit.query_counts import AT_A_TIME, counting
 from lgdp.audit.result import ROWS_CODE, Audit, AuditRow, Batch
-from lgdp.audit.session import settings_for, values_not_logged, views
+from lgdp.audit.session import is_small, settings_for, values_not_logged, views
+from lgdp.checks.compiled_rule import PREVIOUS
 from lgdp.contracts.column import Severity
 from lgdp.contracts.reference import PREFIX
 from lgdp.errors import AuditFailed
@@ -38,15 +42,21 @@ def audit_batch(spark: SparkSession, batch: Batch, kernel: KernelCounts, docs: P
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_spark("silver", persist=False)
+    suites = _suites(batch, kernel)
+    queries = {name: queries_of(suite) for name, suite in suites.items()}
     pages = []
     rows = sum(kernel.rows.values())
     with (
         values_not_logged(spark),
         settings_for(spark, rows),
-        views(spark, _frames(batch)),
+        views(spark, _frames(batch, " ".join(chain(*queries.values())))),
+        counting(spark, AT_A_TIME if is_small(rows) else 1) as counts,
     ):
+        for name in suites:
+            counts.begin(name, queries[name])
         for table in batch.ruleset.spec.tables:
-            result = _validate(source, batch, table.name, kernel.rows[table.name])
+            with counts.judging(table.name):
+                result = _validate(source, batch, table.name, suites[table.name])
             judged = _compare(batch, table.name, result, kernel)
             messages = {
                 rule.meta.code: rule.meta.message for rule in rules_of(batch.ruleset, table.name)
@@ -56,13 +66,16 @@ def audit_batch(spark: SparkSession, batch: Batch, kernel: KernelCounts, docs: P
     return Audit(tuple(row for page in pages for row in page.rows))
 
 
-def _frames(batch: Batch) -> dict[str, DataFrame]:
-    """Every frame by the name that rules call it by."""
-    frames = {**batch.tables, "collection": batch.collection}
+def _frames(batch: Batch, queries: str) -> dict[str, DataFrame]:
+    """The tables, and every other frame that a query names, by the name that rules call it by."""
+    others = {"collection": batch.collection}
     for name, frame in batch.tables.items():
-        frames[f"previous_{name}"] = batch.previous.get(name, frame.limit(0))
-    frames |= {PREFIX + name: frame for name, frame in batch.reference.items()}
-    return frames
+        others[PREVIOUS + name] = batch.previous.get(name, frame.limit(0))
+    others |= {PREFIX + name: frame for name, frame in batch.reference.items()}
+    return {
+        **batch.tables,
+        **{name: frame for name, frame in others.items() if name.lower() in queries.lower()},
+    }
 
 
 def _require_all(batch: Batch, kernel: KernelCounts) -> None:
@@ -83,10 +96,18 @@ def _require_all(batch: Batch, kernel: KernelCounts) -> None:
         raise AuditFailed(f"the audit was not given {', '.join(missing)}")
 
 
+def _suites(batch: Batch, kernel: KernelCounts) -> dict[str, ExpectationSuite]:
+    return {
+        table.name: expectations_of(
+            batch.ruleset, table.name, kernel.rows[table.name], batch.without
+        )
+        for table in batch.ruleset.spec.tables
+    }
+
+
 def _validate(
-    source: SparkDatasource, batch: Batch, table: str, rows: int
+    source: SparkDatasource, batch: Batch, table: str, suite: ExpectationSuite
 ) -> ExpectationSuiteValidationResult:
-    suite = expectations_of(batch.ruleset, table, rows, batch.without)
     definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(batch.name)
     handle = definition.get_batch(batch_parameters={"dataframe": batch.tables[table]})
     return handle.validate(suite, result_format=COUNTS_ONLY)

@@ -14,6 +14,7 @@ from great_expectations.expectations.core.unexpected_rows_expectation import (
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
 
+from lgdp.audit.query_counts import UnexpectedRowsCount
 from lgdp.audit.result import ROWS_CODE
 from lgdp.contracts.expectation_form import QUERY, ROW_COUNT
 from lgdp.contracts.ruleset import Ruleset
@@ -37,7 +38,7 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
     and cost a second run of the query.
     """
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
+    metric_dependencies: ClassVar[tuple[str, ...]] = (UnexpectedRowsCount.metric_name,)
 
     def _validate(
         self,
@@ -45,7 +46,7 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: ExecutionEngine[Any] | None = None,
     ) -> dict[str, Any]:
-        count = metrics["unexpected_rows_query.row_count"]
+        count = metrics[UnexpectedRowsCount.metric_name]
         return {"success": count == 0, "result": {"observed_value": count}}
 
 
@@ -153,3 +154,12 @@ def expectations_of(
             f"Great Expectations took {len(made.expectations) - 1}"
         )
     return made
+
+
+def queries_of(suite: ExpectationSuite) -> list[str]:
+    """The queries of a suite's expectations, as Great Expectations will ask for their counts."""
+    return [
+        str(expectation.unexpected_rows_query)
+        for expectation in suite.expectations
+        if isinstance(expectation, ExpectNoUnexpectedRows)
+    ]

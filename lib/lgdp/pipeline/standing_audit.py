@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
@@ -25,14 +22,6 @@ from lgdp.ledger.standing import Standing
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.storing import ensure_table
-
-if TYPE_CHECKING:
-    from lgdp.audit.kernel_counts import KernelCounts
-
-MANY_FILES = 50
-"""Submissions of a batch from which on opening its files for every rule is what takes longest."""
-FEW_ROWS = 200_000
-"""Rows of a batch that are kept in memory while it is audited."""
 
 
 def audit_standings(
@@ -68,24 +57,9 @@ def audit_standings(
     )
     counts = [_counts(standing, ruleset.id) for standing in standings]
     kernel = KernelCounts.of(ruleset, counts)
-    with _read_once(batch, kernel, len(standings)) as read:
-        audit = audit_batch(spark, read, kernel, docs)
+    audit = audit_batch(spark, batch, kernel, docs)
     _record(platform, batch, first, audit)
     return audit
-
-
-@contextmanager
-def _read_once(batch: Batch, kernel: KernelCounts, submissions: int) -> Iterator[Batch]:
-    """A batch of many small files, kept in memory for as long as every rule reads it."""
-    if submissions < MANY_FILES or sum(kernel.rows.values()) > FEW_ROWS:
-        yield batch
-        return
-    tables = {name: rows.persist() for name, rows in batch.tables.items()}
-    try:
-        yield replace(batch, tables=tables)
-    finally:
-        for rows in tables.values():
-            rows.unpersist()
 
 
 def _counts(standing: Standing, ruleset: str) -> Counts:

@@ -73,13 +73,19 @@ class Judge:
         self.spark, self.docs = spark, docs
         self.episodes = spark.createDataFrame(ROWS, EPISODES)
 
-    def batch(self, rules: list[Rule], name: str, previous: Mapping[str, DataFrame]) -> Batch:
+    def batch(
+        self,
+        rules: list[Rule],
+        name: str,
+        previous: Mapping[str, DataFrame],
+        of_placements: list[Rule] | None,
+    ) -> Batch:
         placements = [("c1", "U1", 1, "s1", "S12000005"), ("c9", "U1", 1, "s2", "S12000006")]
         ends = (date(2017, 4, 1), date(2018, 3, 31))
         collection = [(s, "S12000005", "2017-18", *ends) for s in ("s1", "s2", "s3")]
         return Batch(
             name=name,
-            ruleset=ruleset(rules),
+            ruleset=ruleset(rules, of_placements),
             tables={
                 "episodes": self.episodes,
                 "placements": self.spark.createDataFrame(placements, PLACEMENTS),
@@ -95,12 +101,17 @@ class Judge:
         rows: int = len(ROWS),
         name: str = "batch-1",
         previous: Mapping[str, DataFrame] | None = None,
+        placements: list[Rule] | None = None,
     ) -> Audit:
         kernel = KernelCounts(
-            {("episodes", code): count for code, count in counts.items()},
+            {
+                **{("episodes", code): count for code, count in counts.items()},
+                **{("placements", each.meta.code): 0 for each in placements or ()},
+            },
             {"episodes": rows, "placements": 2},
         )
-        return audit_batch(self.spark, self.batch(rules, name, previous or {}), kernel, self.docs)
+        batch = self.batch(rules, name, previous or {}, placements)
+        return audit_batch(self.spark, batch, kernel, self.docs)
 
     def pages(self) -> dict[str, str]:
         return {
@@ -182,6 +193,29 @@ def test_the_previous_period_is_read_where_there_is_one(judge: Judge) -> None:
 
     assert judge(rules, {"107": 1}, previous=previous).held == ()
     assert judge(rules, {"107": 0}).held == ()
+
+
+def test_a_rule_may_name_tables_in_capitals_and_two_tables_may_share_a_query(judge: Judge) -> None:
+    query = (
+        "SELECT b.* FROM {batch} b JOIN COLLECTION c ON c._submission = b._submission "
+        "WHERE NOT EXISTS (SELECT 1 FROM Placements p WHERE p.CHILD = b.CHILD)"
+    )
+    shared = "SELECT b.* FROM {batch} b WHERE b._submission = 's2'"
+    episodes = [
+        rule("201", QUERY, unexpected_rows_query=query),
+        rule("202", QUERY, unexpected_rows_query=shared),
+    ]
+    placements = [rule("301", QUERY, unexpected_rows_query=shared)]
+
+    audit = judge(episodes, {"201": 3, "202": 2}, placements=placements)
+
+    assert counts_of(audit) == {
+        "episodes _rows": 4,
+        "episodes 201": 3,
+        "episodes 202": 2,
+        "placements _rows": 2,
+        "placements 301": 1,
+    }
 
 
 def test_a_rule_that_cannot_run_holds_and_quotes_no_value(
