@@ -16,11 +16,10 @@ from pathlib import Path
 import pyspark
 import pytest
 
-from tests.spark_session import PROJECT, jars
+from tests.spark_session import PROJECT, QUICK, jars
 
 SPARK_HOME = Path(pyspark.__file__).parent
 START_SECONDS = 90.0
-QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 
 
 @dataclass
@@ -56,7 +55,7 @@ class Cluster:
             "spark.executor.memory": "1g",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
-            "spark.databricks.delta.snapshotPartitions": "2",
+            "spark.databricks.delta.snapshotPartitions": "1",
             "spark.driver.extraJavaOptions": QUICK,
             "spark.executor.extraJavaOptions": QUICK,
         }.items():

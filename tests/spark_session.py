@@ -12,6 +12,11 @@ from pyspark.sql import SparkSession
 
 PROJECT = Path(__file__).resolve().parents[1]
 
+QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+"""For a JVM of minutes: the early compiler alone takes a quarter less CPU, and a collector without
+threads of its own a tenth. That compiler would get a code cache of 48 MB, which fills and is swept
+for ever."""
+
 
 def jars() -> list[Path]:
     """The jars that set-up fetched: in `.jars` of the project, or where LGDP_JARS says."""
@@ -36,14 +41,20 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.local.dir": str(scratch / "local"),
-        # Tables here are small: few partitions and an early compiler save a quarter of the CPU.
+        # Tables here are of a few rows. To plan, to compile and to start jobs is all that takes
+        # time: queries are interpreted, in few partitions, and nothing is broadcast, which is a job
+        # of its own. The cluster, and `lgdp run` in a process of its own, are tested with what
+        # Spark does by default.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
-        "spark.databricks.delta.snapshotPartitions": "2",
+        "spark.databricks.delta.snapshotPartitions": "1",
         "spark.driver.memory": "1g",
-        # Alone, the early compiler gets a code cache of 48 MB, which fills and is swept for ever.
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
+        "spark.driver.extraJavaOptions": QUICK,
     }
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master("local[2]").appName("lgdp tests")
@@ -55,11 +66,15 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
     session.stop()
 
 
+def temporary_views(session: SparkSession) -> list[str]:
+    """The names of the views that live as long as the session does."""
+    return [row["viewName"] for row in session.sql("SHOW VIEWS").collect() if row["isTemporary"]]
+
+
 @pytest.fixture
 def spark(spark_jvm: SparkSession) -> Iterator[SparkSession]:
     """The session without views or cached frames of other tests."""
     yield spark_jvm
-    for table in spark_jvm.catalog.listTables():
-        if table.isTemporary:
-            spark_jvm.catalog.dropTempView(table.name)
+    for name in temporary_views(spark_jvm):
+        spark_jvm.catalog.dropTempView(name)
     spark_jvm.catalog.clearCache()

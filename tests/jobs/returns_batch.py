@@ -7,15 +7,16 @@ each rule has the rows of every case to find something in.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.audit.kernel_counts import KernelCounts
 from lgdp.audit.result import Batch
@@ -30,18 +31,34 @@ from lgdp.contracts.expectation_form import ROW_COUNT, UNIQUE
 from lgdp.contracts.reference import PREFIX
 from lgdp.contracts.ruleset import Ruleset
 from tests.reference_files import reference_files
-from tests.unit.rules.trial import COUNCIL, LIMITS, PREVIOUS, bronze_of, only
+from tests.unit.rules.trial import COUNCIL, LIMITS, PREVIOUS, bronze_of
 
-Rows = Mapping[str, Sequence[Row]]
+Sender = tuple[str, str]
+"""Submission and council of a case."""
 
 
 @dataclass
-class Silver:
-    """Typed rows of all submissions, by table; `previous` those of the period before."""
+class Sent:
+    """Rows of all cases by table, each with its sender and its number in the case."""
 
-    tables: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
-    previous: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
-    senders: list[tuple[str, str]] = field(default_factory=list)
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    origins: dict[str, list[tuple[Sender, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, table: str, rows: Sequence[Row], sender: Sender) -> None:
+        self.rows[table] += rows
+        self.origins[table] += [(sender, number) for number in range(1, len(rows) + 1)]
+
+    def told_apart(self, table: str, typed: pa.Table) -> pa.Table:
+        """Rows that were typed together and numbered in one series, as each sender's own."""
+        origins = [self.origins[table][row - 1] for row in typed["_row"].to_pylist()]
+        own = {
+            "_submission": pa.array([submission for (submission, _), _ in origins], pa.string()),
+            "_council": pa.array([council for (_, council), _ in origins], pa.string()),
+            "_row": pa.array([number for _, number in origins], typed["_row"].type),
+        }
+        for name, values in own.items():
+            typed = typed.set_column(typed.column_names.index(name), name, values)
+        return typed.cast(pa.schema([each.with_nullable(True) for each in typed.schema]))
 
 
 def judged_by(contract: Contract, period: str, codes: set[str] | None = None) -> Ruleset:
@@ -71,52 +88,47 @@ class ReturnBatch:
         self.contract, self.period, self.ruleset = contract, period, ruleset
         self._folder = folder
         self._references = reference_files(ruleset, contract.references)
-        self.silver = Silver()
+        now, before = Sent(), Sent()
+        self._senders: list[Sender] = []
         for number, case in enumerate(cases):
-            self._add(number, case.rows)
+            own = {name for name in case.rows if name in contract.table_names}
+            earlier = [name for name in case.rows if name not in own]
+            # What the year before held belongs to a council of its own.
+            council = f"C{number:08}" if earlier else COUNCIL
+            self._senders.append((f"{number:032x}", council))
+            for name in own:
+                now.add(name, case.rows[name], self._senders[-1])
+            for name in earlier:
+                sender = f"{number + 10**6:032x}", council
+                before.add(name.removeprefix(PREVIOUS), case.rows[name], sender)
+        self._now, self._before = self._typed(now, "now"), self._typed(before, "before")
 
-    def _add(self, number: int, rows: Rows) -> None:
-        """Type the rows of one case. What the year before held belongs to a council of its own."""
-        before = {
-            name.removeprefix(PREVIOUS): own
-            for name, own in rows.items()
-            if name.startswith(PREVIOUS) and name not in self.contract.table_names
-        }
-        now = {name: own for name, own in rows.items() if name in self.contract.table_names}
-        council = f"C{number:08}" if before else COUNCIL
-        for submission, part, target in (
-            (f"{number:032x}", now, self.silver.tables),
-            (f"{number + 10**6:032x}", before, self.silver.previous),
-        ):
-            for name, table in self._typed(part, submission, council).items():
-                target[name].append(table)
-        self.silver.senders.append((f"{number:032x}", council))
-
-    def _typed(self, rows: Rows, submission: str, council: str) -> dict[str, pa.Table]:
-        if not any(rows.values()):
-            return {}
-        scratch = self._folder / submission
+    def _typed(self, sent: Sent, folder: str) -> dict[str, pa.Table]:
+        """The rows of all cases, typed together; a table that no case has rows of is empty."""
+        scratch = self._folder / folder
         scratch.mkdir(parents=True)
-        ruleset = only(self.ruleset, set(rows)).model_copy(update={"suites": {}})
+        # Each table begins with a row of nothing, that there be a file of it.
+        rows = {
+            table.name: (dict.fromkeys(table.column_names), *sent.rows[table.name])
+            for table in self.ruleset.spec.tables
+        }
+        ruleset = self.ruleset.model_copy(update={"suites": {}})
         task = CheckTask(
-            submission=submission,
-            council=council,
+            submission="0" * 32,
+            council=COUNCIL,
             council_names=(),
             ruleset=ruleset,
             rules=CompiledRules(ruleset=ruleset.id, rules=()),
             collection=self.contract.collection(self.contract.read_period(self.period)),
-            bronze=bronze_of(ruleset, {name: tuple(own) for name, own in rows.items()}, scratch),
+            bronze=bronze_of(ruleset, rows, scratch),
             limits=LIMITS,
         )
-        fixed = {"_submission": submission, "_council": council}
         found = {}
         for name, path in check(task, scratch).silver.items():
-            table = pq.ParquetFile(path).read()
-            for column, value in fixed.items():
-                place = table.column_names.index(column)
-                same = pa.array([value] * table.num_rows, pa.string())
-                table = table.set_column(place, column, same)
-            found[name] = table.cast(pa.schema([each.with_nullable(True) for each in table.schema]))
+            typed = pq.ParquetFile(path).read()
+            numbers = pc.subtract(typed["_row"], 1)
+            typed = typed.set_column(typed.column_names.index("_row"), "_row", numbers)
+            found[name] = sent.told_apart(name, typed.filter(pc.field("_row") > 0))
         return found
 
     def collection(self) -> pa.Table:
@@ -126,7 +138,7 @@ class ReturnBatch:
         return pa.Table.from_pylist(
             [
                 {"_submission": key, "_council": council, **fixed, **self.ruleset.spec.parameters}
-                for key, council in self.silver.senders
+                for key, council in self._senders
             ]
         )
 
@@ -168,30 +180,13 @@ class ReturnBatch:
 
     @cached_property
     def _arrow(self) -> dict[str, pa.Table]:
-        """Every table by the name that rules call it by, empty where no case has rows of it."""
-        frames = {"collection": self.collection()}
-        for table in self.ruleset.spec.tables:
-            empty = self._empty(table.name)
-            frames[table.name] = pa.concat_tables([empty, *self.silver.tables[table.name]])
-            frames[PREVIOUS + table.name] = pa.concat_tables(
-                [empty, *self.silver.previous[table.name]]
-            )
-        return frames
-
-    def _empty(self, table: str) -> pa.Table:
-        scratch = self._folder / f"empty-{table}"
-        scratch.mkdir(parents=True, exist_ok=True)
-        row = dict.fromkeys(self.ruleset.table(table).column_names)
-        made = self._typed({table: (row,)}, f"empty-{table}/x", COUNCIL)
-        return made[table].slice(0, 0)
+        """Every table by the name that rules call it by."""
+        before = {PREVIOUS + name: table for name, table in self._before.items()}
+        return {"collection": self.collection(), **self._now, **before}
 
     def batch(self, spark: SparkSession) -> Batch:
         """The batch as the audit takes it."""
-        paths = {}
-        for name, table in self._arrow.items():
-            paths[name] = self._folder / f"batch-{name}.parquet"
-            pq.write_table(table, paths[name])
-        frames = {name: spark.read.parquet(str(path)) for name, path in paths.items()}
+        frames = {name: spark_frame(spark, table) for name, table in self._arrow.items()}
         names = [table.name for table in self.ruleset.spec.tables]
         return Batch(
             name="batch",
@@ -200,6 +195,12 @@ class ReturnBatch:
             collection=frames["collection"],
             previous={name: frames[PREVIOUS + name] for name in names},
             reference={
-                name: spark.read.parquet(str(path)) for name, path in self._references.items()
+                name: spark_frame(spark, pq.ParquetFile(path).read())
+                for name, path in self._references.items()
             },
         )
+
+
+def spark_frame(spark: SparkSession, table: pa.Table) -> DataFrame:
+    """An Arrow table as a frame of one partition, so that no rule moves rows to join them."""
+    return spark.createDataFrame(table).coalesce(1)

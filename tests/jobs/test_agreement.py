@@ -24,6 +24,7 @@ from lgdp.contracts.expectation_form import FORMS
 from lgdp.contracts.reference import Reference, ReferenceEntry
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.intake.bronze import BronzeSink, row_batch
+from tests.frames import frame_of
 from tests.jobs.agreement_rules import (
     FACTS,
     PEOPLE,
@@ -137,7 +138,8 @@ class Desk:
             (each.outcome.submission, each.council, YEAR.period, YEAR.start, YEAR.end, 6)
             for each in checked
         ]
-        return spark.createDataFrame(
+        return frame_of(
+            spark,
             rows,
             "_submission string, _council string, period string, period_start date, "
             "period_end date, most int",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from lgdp.audit.kernel_counts import KernelCounts
 from lgdp.audit.result import Audit, Batch
 from lgdp.contracts.suite import Rule
 from lgdp.errors import AuditFailed
+from tests.frames import frame_of
+from tests.spark_session import temporary_views
 from tests.unit.audit.rulesets import QUERY, rule, ruleset
 
 pytestmark = pytest.mark.slow
@@ -71,7 +73,7 @@ class Judge:
 
     def __init__(self, spark: SparkSession, docs: Path) -> None:
         self.spark, self.docs = spark, docs
-        self.episodes = spark.createDataFrame(ROWS, EPISODES)
+        self.episodes = frame_of(spark, ROWS, EPISODES)
 
     def batch(
         self,
@@ -88,9 +90,9 @@ class Judge:
             ruleset=ruleset(rules, of_placements),
             tables={
                 "episodes": self.episodes,
-                "placements": self.spark.createDataFrame(placements, PLACEMENTS),
+                "placements": frame_of(self.spark, placements, PLACEMENTS),
             },
-            collection=self.spark.createDataFrame(collection, COLLECTION),
+            collection=frame_of(self.spark, collection, COLLECTION),
             previous=previous,
         )
 
@@ -269,14 +271,25 @@ def test_docs_of_several_audits_share_one_index_and_need_no_network(judge: Judge
         assert SENTINEL not in page, name
 
 
-def test_nothing_is_left_in_the_session(judge: Judge) -> None:
+@pytest.fixture
+def own_settings(spark: SparkSession) -> Iterator[dict[str, str]]:
+    """Settings of the session as nothing but this test has them."""
+    own = {"spark.sql.codegen.factoryMode": "CODEGEN_ONLY", "spark.sql.shuffle.partitions": "3"}
+    before = {name: str(spark.conf.get(name)) for name in own}
+    for name, value in own.items():
+        spark.conf.set(name, value)
+    yield own
+    for name, value in before.items():
+        spark.conf.set(name, value)
+
+
+def test_nothing_is_left_in_the_session(judge: Judge, own_settings: dict[str, str]) -> None:
     judge()
 
-    assert [table.name for table in judge.spark.catalog.listTables() if table.isTemporary] == []
+    assert temporary_views(judge.spark) == []
     assert not judge.episodes.is_cached
     assert logging.getLogger("great_expectations").level < logging.CRITICAL
-    assert judge.spark.conf.get("spark.sql.codegen.factoryMode") == "FALLBACK"
-    assert judge.spark.conf.get("spark.sql.shuffle.partitions") == "2"
+    assert {name: judge.spark.conf.get(name) for name in own_settings} == own_settings
 
 
 def test_a_session_with_views_of_another_audit_is_refused(judge: Judge) -> None:
@@ -284,7 +297,7 @@ def test_a_session_with_views_of_another_audit_is_refused(judge: Judge) -> None:
 
     with pytest.raises(AuditFailed, match="the session has a view 'placements' already"):
         judge()
-    assert [table.name for table in judge.spark.catalog.listTables()] == ["placements"]
+    assert temporary_views(judge.spark) == ["placements"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.gold.collection_status import collection_status
 from lgdp.gold.reporting_measures import reporting_measures
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +46,8 @@ def status(
     spark: SparkSession, collections: list[Any], standings: list[Any], as_at: date = DUE
 ) -> DataFrame:
     return collection_status(
-        spark.createDataFrame(collections, COLLECTIONS),
-        spark.createDataFrame(standings, STANDINGS),
+        frame_of(spark, collections, COLLECTIONS),
+        frame_of(spark, standings, STANDINGS),
         as_at,
     )
 
@@ -120,7 +121,7 @@ def test_five_measures_of_a_collection(spark: SparkSession) -> None:
 
     assert_df_equality(
         measures,
-        spark.createDataFrame([("hl1", "2023-24", 4, 2, 1, 0.5, 0.25)], MEASURES),
+        frame_of(spark, [("hl1", "2023-24", 4, 2, 1, 0.5, 0.25)], MEASURES),
         ignore_nullable=True,
     )
 

@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import Row, SparkSession
 
 from lgdp.gold.episode_history import repaired_episodes
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.slow
 
@@ -129,8 +130,8 @@ def repaired(spark_jvm: SparkSession) -> list[Row]:
     children = {(council, period, child) for council, period, child, _, _ in episodes}
     children |= {(COUNCIL, period, name) for name, case in CASES.items() for period in case.seen}
     return repaired_episodes(
-        spark_jvm.createDataFrame(episodes, EPISODE),
-        spark_jvm.createDataFrame(sorted(children), CHILD),
+        frame_of(spark_jvm, episodes, EPISODE),
+        frame_of(spark_jvm, sorted(children), CHILD),
     ).collect()
 
 

@@ -9,6 +9,7 @@ from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.gold.looked_after_episodes import looked_after_episodes
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.slow
 
@@ -55,17 +56,20 @@ def episodes(spark: SparkSession) -> DataFrame:
         (*DGY_23, "c1", MARCH_1, MARCH_4, None, "not yet in force"),
     ]
     return looked_after_episodes(
-        spark.createDataFrame(child, f"{SENT}, child_id string, date_of_birth date, gender string"),
-        spark.createDataFrame(
+        frame_of(spark, child, f"{SENT}, child_id string, date_of_birth date, gender string"),
+        frame_of(
+            spark,
             episode,
             f"{SENT}, child_id string, episode_start date, episode_end date, destination string",
         ),
-        spark.createDataFrame(
+        frame_of(
+            spark,
             placement,
             f"{SENT}, child_id string, episode_start date, placement_start date, "
             "placement_type string",
         ),
-        spark.createDataFrame(
+        frame_of(
+            spark,
             reason,
             f"{SENT}, child_id string, episode_start date, reason_start date, reason_end date, "
             "legal_reason string",
@@ -86,7 +90,7 @@ def test_each_episode_is_told_by_the_submission_that_its_version_is_from(
 
     assert_df_equality(
         episodes,
-        spark.createDataFrame(rows, EXPECTED),
+        frame_of(spark, rows, EXPECTED),
         ignore_row_order=True,
         ignore_nullable=True,
     )

@@ -12,6 +12,7 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.gold.writer import Written, write_superset
+from tests.frames import frame_of
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ class Superset:
         self.spark, self.folder = spark, folder
 
     def frame(self, rows: list[Row]) -> DataFrame:
-        return self.spark.createDataFrame(rows, SCHEMA)
+        return frame_of(self.spark, rows, SCHEMA)
 
     def write(self, rows: list[Row], councils: list[str] | None = None) -> Written:
         touched = None if councils is None else {"council": councils}
