@@ -82,8 +82,8 @@ $(VENV)/.stamp-packages: requirements.txt | prerequisites
 	"$$(.ci/prerequisites)" -m venv $(VENV)
 	@awk '/^uv==/ {found = 1} found {print} found && !/\\$$/ {exit}' requirements.txt >$(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(VENV)/uv.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
-		-r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode \
+		--require-hashes -r requirements.txt
 	@touch $@
 
 # The project itself, where it is, so that an edit needs no installation.
