@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from zipimport import zipimporter
 
-import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from lgdp.pipeline.scheduler import Done, attempt
-
-RESULT = "key string, result string, error string"
 
 
 class SparkScheduler:
@@ -26,16 +25,25 @@ class SparkScheduler:
         """Results, in no order, once all are done."""
         if not tasks:
             return
+        # Not a frame: rows would go through two Python processes and twice through Arrow.
         slices = self._spark.sparkContext.parallelize(list(tasks.items()), len(tasks))
-        frame = self._spark.createDataFrame(slices, "key string, text string")
+        for key, result, error in slices.map(lambda task: _do(kind, *task)).collect():
+            yield Done(key, result, error)
 
-        def work(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
-            for batch in batches:
-                done = [attempt(kind, row["key"], row["text"]) for row in batch.to_pylist()]
-                yield pa.RecordBatch.from_pylist(
-                    [vars(item) for item in done],
-                    schema=pa.schema([(name, pa.string()) for name in ("key", "result", "error")]),
-                )
 
-        for row in frame.mapInArrow(work, RESULT).collect():
-            yield Done(row["key"], row["result"], row["error"])
+def _do(kind: str, key: str, text: str) -> tuple[str, str | None, str | None]:
+    """Do one task in a Python worker of Spark."""
+    done = attempt(kind, key, text)
+    forget_zip_finders()
+    return done.key, done.result, done.error
+
+
+def forget_zip_finders() -> None:
+    """Drop what this process knows of where modules are in zip files; an import finds out again.
+
+    Spark invalidates these caches before each task, upon which Python reads the list of files of
+    every zip and jar that is on the path, once for each package in it: an eighth of a second.
+    """
+    for path, finder in list(sys.path_importer_cache.items()):
+        if isinstance(finder, zipimporter):
+            del sys.path_importer_cache[path]
