@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: prerequisites $(VENV)/.stamp-project .jars/.stamp ## Install everything into .venv and .jars; quick when nothing changed
+setup: prerequisites $(VENV)/.stamp-project .jars/.stamp .jars/.stamp-classes ## Install everything into .venv and .jars; quick when nothing changed
 	@$(BIN)/python -m compileall -q lib
 
 jars: prerequisites .jars/.stamp ## Fetch the Spark jars that docker/jars.txt names
@@ -93,4 +93,9 @@ $(VENV)/.stamp-project: $(VENV)/.stamp-packages pyproject.toml setup.py
 
 .jars/.stamp: docker/jars.txt docker/jars.sha256 docker/fetch_jars | $(VENV)/.stamp-packages
 	$(BIN)/python docker/fetch_jars
+	@touch $@
+
+# The classes that Spark loads, in one file that its JVM maps into memory: runs start in half the CPU.
+.jars/.stamp-classes: .jars/.stamp $(VENV)/.stamp-packages | $(VENV)/.stamp-project
+	$(BIN)/python -m lgdp.pipeline.class_archive
 	@touch $@
