@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
+from lgdp.audit.session import settings_for
 from lgdp.contracts.contract import Contract
 from lgdp.gold.collection_status import PARTITION_BY as STATUS_BY
 from lgdp.gold.collection_status import collection_status
@@ -26,6 +27,7 @@ from lgdp.lake.table import LakeTable
 from lgdp.ledger.ledger_state import LedgerState
 from lgdp.ledger.tracking import track
 from lgdp.pipeline.calendar import collections_of
+from lgdp.pipeline.pairs import frame_of
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.reports import GoldReport
 from lgdp.pipeline.storing import ensure_table
@@ -106,19 +108,25 @@ def build_gold(
         state = platform.ledger.state()
         last = _last_release(platform)
         report = GoldReport()
-        for name, frame, partition_by, touched in _supersets(platform, spark, state, last):
-            lease.check()
-            path = platform.door.spark_uri(f"gold/{name}")
-            written = write_superset(spark, frame, path, partition_by, touched)
-            report.versions[name] = written.version
-            if written.rewritten:
-                report.rewritten[name] = len(written.rewritten)
+        with settings_for(spark, _rows(state)):
+            for name, frame, partition_by, touched in _supersets(platform, spark, state, last):
+                lease.check()
+                path = platform.door.spark_uri(f"gold/{name}")
+                written = write_superset(spark, frame, path, partition_by, touched)
+                report.versions[name] = written.version
+                if written.rewritten:
+                    report.rewritten[name] = len(written.rewritten)
         if last is None or report.rewritten or list(last.made_from) != made_from(state):
             lease.check()
             report.release = _record_release(platform, state, report)
         else:
             report.versions = {}
         return report
+
+
+def _rows(state: LedgerState) -> int:
+    """Rows of silver that count."""
+    return sum(state.standings[submission].silver for submission, _ in state.current.values())
 
 
 def _supersets(
@@ -154,8 +162,9 @@ def _current_rows(
 ) -> DataFrame:
     target = ensure_table(platform, contract, "silver", table)
     rows = spark.read.format("delta").load(platform.door.spark_uri(target.name))
-    wanted = spark.createDataFrame(pairs, "_submission string, _ruleset string")
-    return rows.join(F.broadcast(wanted), on=["_submission", "_ruleset"], how="left_semi")
+    return rows.join(
+        F.broadcast(frame_of(spark, pairs)), on=["_submission", "_ruleset"], how="left_semi"
+    )
 
 
 def _status(platform: Platform, spark: SparkSession, state: LedgerState) -> DataFrame:

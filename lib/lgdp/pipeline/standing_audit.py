@@ -19,6 +19,7 @@ from lgdp.errors import AuditFailed
 from lgdp.lake.schemas import QUALITY_PARTITION, VALIDATIONS, VALIDATIONS_SCHEMA
 from lgdp.lake.table import LakeTable
 from lgdp.ledger.standing import Standing
+from lgdp.pipeline.pairs import frame_of
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.reference_files import ReferenceFiles
 from lgdp.pipeline.storing import ensure_table
@@ -104,10 +105,11 @@ def _previous(
     """The rows of the period before that the kernel judged these submissions against."""
     period = contract.collection(contract.read_period(standings[0].period)).previous
     checks = [standing.checks.get(ruleset) for standing in standings]
-    pairs = [tuple(check.compared_with) for check in checks if check and check.compared_with]
+    compared = [check.compared_with for check in checks if check and check.compared_with]
+    pairs = [(submission, rules) for submission, rules in compared]
     if not pairs or period is None:
         return {}
-    wanted = spark.createDataFrame(pairs, "_submission string, _ruleset string")
+    wanted = frame_of(spark, pairs)
     submissions = [submission for submission, _ in pairs]
     return {
         table: _silver(platform, spark, contract, table, period, submissions).join(
