@@ -14,7 +14,7 @@ from lgdp.lake.query import query
 from lgdp.pipeline.checking import check_all
 from lgdp.pipeline.platform import Platform, open_platform
 from lgdp.pipeline.reports import RunReport
-from lgdp.pipeline.run import Engine, land_inbox, run
+from lgdp.pipeline.run import Engine, check_landed, land_inbox, run
 from lgdp.pipeline.scheduler import InlineScheduler
 
 NOON = datetime(2024, 11, 20, 12, tzinfo=UTC)
@@ -58,6 +58,13 @@ class Job:
     def run(self, inbox: Path) -> RunReport:
         """Run all stages over an inbox."""
         return run(self.platform, inbox, self.engine)
+
+    def publish(self, inbox: Path) -> RunReport:
+        """Run all stages but the last, which builds gold."""
+        landed = land_inbox(self.platform, inbox, self.engine)
+        report = check_landed(self.platform, self.engine)
+        report.land, report.unplaced = landed.land, landed.unplaced
+        return report
 
     def land_and_check(self, inbox: Path) -> RunReport:
         """Run the stages that need no Spark; what there is to audit waits."""

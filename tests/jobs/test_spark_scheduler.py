@@ -47,7 +47,7 @@ def test_landing_and_checking_twice_adds_nothing(tmp_path: Path, spark: SparkSes
     conf = write_conf(tmp_path)
     Delivery(FIFE).write(tmp_path / "inbox")
     job = Job(conf, str(tmp_path / "lake"), spark, tmp_path / "docs")
-    job.run(tmp_path / "inbox")
+    job.publish(tmp_path / "inbox")
     submission = next(iter(job.platform.ledger.state().standings))
     files = sorted(
         str(path) for path in (tmp_path / "lake").rglob("*.parquet") if "/silver/" in str(path)

@@ -48,11 +48,11 @@ def test_both_engines_read_the_edition_of_the_ruleset(tmp_path: Path, spark: Spa
     Delivery(FIFE, children=[("A1", "123456789"), ("A2", "555555555")]).write(inbox)
     job = Job(conf, lake, spark, tmp_path / "docs")
 
-    assert len(job.run(inbox).audit.published) == 1
+    assert len(job.publish(inbox).audit.published) == 1
 
     add_reference(tmp_path, "987654321")
     Delivery(GLASGOW, children=[("B1", "123456789"), ("B2", "987654321")]).write(inbox)
-    assert len(Job(conf, lake, spark, tmp_path / "docs").run(inbox).audit.published) == 1
+    assert len(Job(conf, lake, spark, tmp_path / "docs").publish(inbox).audit.published) == 1
 
     found = job.ask("SELECT value FROM quality.failures WHERE code = 'KNOWN' ORDER BY value")
     assert [row["value"] for row in found] == ["123456789", "555555555"]

@@ -91,7 +91,7 @@ def test_c47_a_refused_file_stops_nobody_else(job: Job, tmp_path: Path) -> None:
     folder = Delivery(GLASGOW).write(inbox)
     (folder / "child.csv").write_bytes(b"%PDF-1.7 not a table")
 
-    report = job.run(inbox)
+    report = job.publish(inbox)
 
     assert (len(report.audit.published), len(report.rejected), report.exit_code) == (1, 1, 1)
     assert job.ask(
@@ -114,7 +114,7 @@ def test_c28_a_foreign_councils_rows_refuse_the_delivery(job: Job, tmp_path: Pat
     text = (folder / "child.csv").read_text().replace(f"{FIFE},A2", "Glasgow City Council,A2")
     (folder / "child.csv").write_text(text)
 
-    report = job.run(tmp_path / "inbox")
+    report = job.publish(tmp_path / "inbox")
 
     assert len(report.rejected) == 1
     failure = job.ask(
@@ -129,11 +129,11 @@ def test_c28_a_foreign_councils_rows_refuse_the_delivery(job: Job, tmp_path: Pat
 
 def test_the_next_year_is_judged_against_the_one_before(job: Job, tmp_path: Path) -> None:
     Delivery(FIFE).write(tmp_path / "inbox")
-    first = job.run(tmp_path / "inbox")
+    first = job.publish(tmp_path / "inbox")
     Delivery(FIFE, period="2024-25", ends={"A1": "2024-11-02"}).write(tmp_path / "inbox")
     job.now = job.now.replace(year=2025)
 
-    second = job.run(tmp_path / "inbox")
+    second = job.publish(tmp_path / "inbox")
 
     assert (second.failed, second.audit.held) == ({}, {})
     assert len(second.audit.published) == 1
