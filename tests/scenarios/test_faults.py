@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -24,6 +21,7 @@ from lgdp.ledger.state import State
 from lgdp.pipeline.checking import check_all
 from lgdp.pipeline.landing import land_all
 from lgdp.pipeline.scheduler import InlineScheduler, ProcessScheduler
+from tests.processes import begin_lgdp, kill_when, lgdp
 from tests.small_return import FIFE, GLASGOW, ORKNEY, Delivery, write_conf
 from tests.unit.pipeline.desk import Desk
 
@@ -33,23 +31,9 @@ PATIENCE = 60.0
 CHILDREN = "SELECT child_id FROM silver.looked_after.child ORDER BY child_id"
 
 
-def command(folder: Path, *words: str) -> list[str]:
-    """`lgdp` in a process of its own, on the lake and the configuration of a folder."""
-    where = ["--lake", str(folder / "lake"), "--conf", str(folder / "project")]
-    return [sys.executable, "-m", "lgdp.cli", *words, *where]
-
-
-def lgdp(folder: Path, *words: str, bytes_per_file: int | None = None) -> tuple[int, str]:
-    """Run `lgdp`; no file that it writes may be longer than so many bytes."""
-
-    def limit() -> None:
-        if bytes_per_file is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_per_file, bytes_per_file))
-
-    done = subprocess.run(
-        command(folder, *words), capture_output=True, text=True, preexec_fn=limit, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+def at(folder: Path) -> list[str]:
+    """The lake and the configuration of a folder, as options of the command line."""
+    return ["--lake", str(folder / "lake"), "--conf", str(folder / "project")]
 
 
 @pytest.fixture
@@ -67,20 +51,12 @@ def states(folder: Path) -> list[State]:
 
 def test_c51_killed_between_two_tables_nothing_is_half_seen(folder: Path) -> None:
     inbox = ["--inbox", str(folder / "inbox")]
-    assert lgdp(folder, "land", *inbox)[0] == 0
+    assert lgdp("land", *inbox, *at(folder))[0] == 0
     moment = folder / "lake/silver/looked_after/child/_delta_log/00000000000000000001.json"
-    process = subprocess.Popen(
-        command(folder, "check"), stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    deadline = time.monotonic() + PATIENCE
-    while not moment.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.0005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert moment.exists()
+    kill_when(moment, begin_lgdp("check", *at(folder)))
     door = Door.open(str(folder / "lake"))
     assert query(door, CHILDREN, Ledger(door).current()).num_rows == 0
-    assert lgdp(folder, "check")[0] == 0
+    assert lgdp("check", *at(folder))[0] == 0
     assert states(folder) == [State.CHECKED, State.CHECKED]
     for table, rows in (("silver/looked_after/child", 4), ("quarantine/looked_after/episode", 2)):
         assert LakeTable(door, table).read().num_rows == rows
@@ -91,16 +67,16 @@ def test_c52_a_full_disk_is_a_clean_failure_and_the_next_run_goes_on(
     folder: Path, limit: int
 ) -> None:
     inbox = ["--inbox", str(folder / "inbox")]
-    code, said = lgdp(folder, "land", *inbox, bytes_per_file=limit)
+    code, said = lgdp("land", *inbox, *at(folder), bytes_per_file=limit)
     assert code == 3
     assert "Traceback" not in said
     assert State.LANDED not in states(folder)
-    assert lgdp(folder, "land", *inbox)[0] == 0
-    code, said = lgdp(folder, "check", bytes_per_file=limit)
+    assert lgdp("land", *inbox, *at(folder))[0] == 0
+    code, said = lgdp("check", *at(folder), bytes_per_file=limit)
     assert code == 3
     assert "Traceback" not in said
     assert State.CHECKED not in states(folder)
-    assert lgdp(folder, "check")[0] == 0
+    assert lgdp("check", *at(folder))[0] == 0
     assert states(folder) == [State.CHECKED, State.CHECKED]
     door = Door.open(str(folder / "lake"))
     assert LakeTable(door, "silver/looked_after/child").read().num_rows == 4
@@ -108,7 +84,7 @@ def test_c52_a_full_disk_is_a_clean_failure_and_the_next_run_goes_on(
 
 def test_c52_a_lake_that_cant_be_written_is_named(folder: Path) -> None:
     (folder / "lake").write_text("this is a file")
-    code, said = lgdp(folder, "land", "--inbox", str(folder / "inbox"))
+    code, said = lgdp("land", "--inbox", str(folder / "inbox"), *at(folder))
     assert code == 3
     assert str(folder / "lake") in said
     assert "Traceback" not in said
@@ -230,7 +206,7 @@ def _cpu_ticks(process: int) -> int:
 def test_c58_a_malformed_rule_file_stops_everything_before_anything_is_read(folder: Path) -> None:
     suite = folder / "project/expectations/looked_after/child.json"
     suite.write_text(suite.read_text()[:-30])
-    code, said = lgdp(folder, "land", "--inbox", str(folder / "inbox"))
+    code, said = lgdp("land", "--inbox", str(folder / "inbox"), *at(folder))
     assert code == 2
     assert "expectations/looked_after/child.json" in said
     assert not (folder / "lake").exists()

@@ -1,15 +1,10 @@
-"""What other processes do at the same time, for tests of races. Each is started with spawn."""
+"""What other processes do at the same time, for tests of races."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.synchronize import Barrier
-from typing import Any
 
 import pyarrow as pa
 
@@ -22,30 +17,10 @@ from lgdp.lake.rows import write_rows
 from lgdp.lake.schemas import EVENTS, EVENTS_SCHEMA
 from lgdp.lake.serial_log import SerialLog
 from lgdp.lake.table import LakeTable
+from tests.processes import all_ready
 
-SPAWN = multiprocessing.get_context("spawn")
 # Of two processes that create one table, both must do so at the same moment to be a test.
 TURNS = 8
-_start: Barrier | None = None
-
-
-def race(work: Callable[..., Any], count: int, *arguments: object) -> list[Any]:
-    """What `count` processes return from `work(number, *arguments)`, all started at once."""
-    barrier = SPAWN.Barrier(count)
-    with ProcessPoolExecutor(count, SPAWN, _prepare, (barrier,)) as pool:
-        calls = [pool.submit(work, number, *arguments) for number in range(count)]
-        return [call.result() for call in calls]
-
-
-def _prepare(barrier: Barrier) -> None:
-    global _start
-    _start = barrier
-
-
-def all_ready() -> None:
-    """Wait until every process of the race has come this far."""
-    assert _start is not None
-    _start.wait(120)
 
 
 def append_in_turn(number: int, uri: str, times: int) -> list[tuple[int, str]]:

@@ -17,7 +17,8 @@ from lgdp.lake.door import Door
 from lgdp.lake.holder import Holder
 from lgdp.lake.lease import hold
 from lgdp.lake.lease_book import Holding, LeaseBook
-from tests.unit.lake.racing import SPAWN, count_under_lease, hold_and_die, race
+from tests.processes import race, start
+from tests.unit.lake.racing import count_under_lease, hold_and_die
 
 
 @pytest.fixture
@@ -101,8 +102,7 @@ def test_what_ran_out_may_be_taken(door: Door, me: Holder) -> None:
 
 
 def test_a_killed_holder_on_this_machine_is_found_out_at_once(door: Door, me: Holder) -> None:
-    process = SPAWN.Process(target=hold_and_die, args=(door.uri, "gold", 3600.0))
-    process.start()
+    process = start(hold_and_die, door.uri, "gold", 3600.0)
     process.join(120)
     assert process.exitcode == -9
     newest, _ = LeaseBook(door).newest("gold")

@@ -13,7 +13,8 @@ from lgdp.errors import ConcurrentWrite, LakeError
 from lgdp.lake.door import Door
 from lgdp.lake.schemas import EVENTS, EVENTS_SCHEMA
 from lgdp.lake.serial_log import EVERY, SerialLog
-from tests.unit.lake.racing import append_in_turn, append_once, race
+from tests.processes import race
+from tests.unit.lake.racing import append_in_turn, append_once
 
 
 def new_log(uri: Path | str, latest_by: str | None = None) -> SerialLog:

@@ -26,7 +26,8 @@ from lgdp.lake.schemas import (
     silver_schema,
 )
 from lgdp.lake.table import LakeTable
-from tests.unit.lake.racing import TURNS, ensure_and_add, race
+from tests.processes import race
+from tests.unit.lake.racing import TURNS, ensure_and_add
 
 COLUMNS = {"CHILD": pa.string(), "DOB": pa.date32()}
 PERIOD = {"period": "2017-18"}

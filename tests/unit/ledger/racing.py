@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lgdp.lake.door import Door
 from lgdp.ledger.ledger import Ledger
-from tests.unit.lake.racing import all_ready
+from tests.processes import all_ready
 from tests.unit.ledger.stories import up_to_published
 
 

@@ -17,7 +17,7 @@ from lgdp.ledger.fold import fold
 from lgdp.ledger.ledger import Ledger
 from lgdp.ledger.ledger_state import EMPTY
 from lgdp.ledger.state import State
-from tests.unit.lake.racing import race
+from tests.processes import race
 from tests.unit.ledger.racing import publish_own, publish_shared
 from tests.unit.ledger.stories import KEY, event, up_to_published
 
