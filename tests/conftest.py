@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.s3_server", "tests.spark_session", "tests.spark_cluster"]
+pytest_plugins = [
+    "tests.s3_server",
+    "tests.spark_session",
+    "tests.spark_cluster",
+    "tests.undisturbed",
+]

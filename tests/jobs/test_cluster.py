@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.small_return import FIFE, GLASGOW, ORKNEY, Delivery, write_conf
+from tests.small_return import write_conf
 from tests.spark_cluster import Cluster
 from tests.spark_session import PROJECT
+from tests.undisturbed import Undisturbed, write_inbox
 from tests.whole_job import Job
 
 pytestmark = pytest.mark.slow
@@ -50,13 +51,15 @@ def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_c57_the_cluster_makes_the_same_tables_as_one_machine_though_an_executor_dies(
-    spark_cluster: Cluster, spark: SparkSession, zipped: Path, tmp_path: Path
+    spark_cluster: Cluster,
+    spark: SparkSession,
+    undisturbed: Undisturbed,
+    zipped: Path,
+    tmp_path: Path,
 ) -> None:
     conf = write_conf(tmp_path)
     inbox = tmp_path / "inbox"
-    Delivery(FIFE).write(inbox)
-    Delivery(GLASGOW, orphans=["B8", "B9"]).write(inbox)
-    Delivery(ORKNEY, children=[("O1", "x")]).write(inbox)
+    write_inbox(inbox)
     lake = tmp_path / "cluster-lake"
     shared = ["--lake", str(lake), "--conf", str(conf), "--docs", str(tmp_path / "docs")]
 
@@ -78,8 +81,7 @@ def test_c57_the_cluster_makes_the_same_tables_as_one_machine_though_an_executor
     built = spark_cluster.submit(jobs / "build_gold.py", *shared, zipped=zipped)
     assert built.returncode == 0, built.stdout + built.stderr[-3000:]
 
-    local = Job(conf, str(tmp_path / "local-lake"), spark, tmp_path / "local-docs")
-    local.run(inbox)
+    local = undisturbed.built
     cluster = Job(conf, str(lake), spark, tmp_path / "docs")
     for table in TABLES:
         sql = f"SELECT * FROM {table}"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.small_return import FIFE, GLASGOW, ORKNEY, Delivery, write_conf
+from tests.processes import begin_lgdp, kill_when
+from tests.small_return import write_conf
+from tests.undisturbed import Undisturbed, write_inbox
 from tests.whole_job import Job
 
 pytestmark = pytest.mark.slow
@@ -29,8 +25,7 @@ MOMENTS = {
 """What to wait for in the lake before killing."""
 TO_THE_END = ("bronze written", "some tables committed")
 """Moments after which the next run is followed through audit and gold. After all of them every row
-that audit and gold read is compared."""
-PATIENCE = 60.0
+that audit and gold read is compared, as Spark reads it too."""
 CHECKED = {
     "child": "SELECT * EXCLUDE (_file) FROM silver.looked_after.child",
     "episode": "SELECT * EXCLUDE (_file) FROM silver.looked_after.episode",
@@ -47,65 +42,54 @@ BUILT = {
 }
 
 
-@dataclass(frozen=True)
-class Left:
-    """What an undisturbed run leaves: when all is checked, and in the end."""
-
-    checked: dict[str, object]
-    built: dict[str, object]
+@pytest.fixture
+def no_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spark: SparkSession) -> None:
+    """A Java that never gets up, for runs that are killed before they need Spark."""
+    java = tmp_path / "java/bin/java"
+    java.parent.mkdir(parents=True)
+    java.write_text("#!/bin/sh\nexec sleep 600\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "java"))
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory, spark_jvm: SparkSession) -> Left:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    _write_inbox(folder / "inbox")
-    job = Job(write_conf(folder), str(folder / "lake"), spark_jvm, folder / "docs")
-    job.land_and_check(folder / "inbox")
-    checked = _content(job, CHECKED, all_submissions=True)
-    job.run(folder / "inbox")
-    return Left(checked, _content(job, BUILT))
+def read_undisturbed(undisturbed: Undisturbed) -> dict[str, list[str]]:
+    return _read_by_spark(undisturbed.checked)
 
 
+@pytest.mark.usefixtures("no_spark")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_c50_a_killed_run_is_finished_by_the_next(
-    moment: str, tmp_path: Path, spark: SparkSession, expected: Left
+    moment: str,
+    tmp_path: Path,
+    spark: SparkSession,
+    undisturbed: Undisturbed,
+    read_undisturbed: dict[str, list[str]],
 ) -> None:
     conf = write_conf(tmp_path)
-    lake = tmp_path / "lake"
-    _write_inbox(tmp_path / "inbox")
-    _kill_when(lake / MOMENTS[moment], tmp_path / "inbox", lake, conf)
+    lake, inbox = tmp_path / "lake", tmp_path / "inbox"
+    write_inbox(inbox)
+    words = ["run", "--inbox", str(inbox), "--lake", str(lake), "--conf", str(conf)]
+    kill_when(lake / MOMENTS[moment], begin_lgdp(*words))
 
     job = Job(conf, str(lake), spark, tmp_path / "docs")
-    assert job.land_and_check(tmp_path / "inbox").failed == {}
-    assert _content(job, CHECKED, all_submissions=True) == expected.checked
+    assert job.land_and_check(inbox).failed == {}
+    assert _content(job, CHECKED, True) == _content(undisturbed.checked, CHECKED, True)
+    assert _read_by_spark(job) == read_undisturbed
 
     if moment in TO_THE_END:
-        assert job.run(tmp_path / "inbox").failed == {}
-        assert _content(job, BUILT) == expected.built
+        assert job.run(inbox).failed == {}
+        assert _content(job, BUILT) == _content(undisturbed.built, BUILT)
 
 
-def _write_inbox(inbox: Path) -> None:
-    Delivery(FIFE).write(inbox)
-    Delivery(GLASGOW, orphans=["B8", "B9"]).write(inbox)
-    Delivery(ORKNEY, children=[("O1", "x")]).write(inbox)
-
-
-def _kill_when(path: Path, inbox: Path, lake: Path, conf: Path) -> None:
-    """Start `lgdp run`, wait until `path` is there, and kill it with all its processes."""
-    command = [sys.executable, "-m", "lgdp.cli", "run", "--inbox", str(inbox)]
-    command += ["--lake", str(lake), "--conf", str(conf)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    deadline = time.monotonic() + PATIENCE
-    try:
-        while not path.exists():
-            assert process.poll() is None, "the run ended before the moment came"
-            assert time.monotonic() < deadline, f"{path.name} never came"
-            time.sleep(0.001)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _read_by_spark(job: Job) -> dict[str, list[str]]:
+    """The rows of silver tables as audit and gold read them."""
+    read = job.session.get().read.format("delta")
+    found = {}
+    for table in ("child", "episode", "placement", "legal_reason"):
+        rows = read.load(job.platform.door.spark_uri(f"silver/looked_after/{table}"))
+        found[table] = sorted(map(str, rows.drop("_file").collect()))
+    return found
 
 
 def _content(job: Job, tables: dict[str, str], all_submissions: bool = False) -> dict[str, object]:
