@@ -16,7 +16,11 @@ from pathlib import Path
 import pyspark
 import pytest
 
-from tests.spark_session import PROJECT, QUICK, jars
+from lgdp.pipeline.spark_session import jars
+from tests.spark_session import PROJECT
+
+QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+"""For JVMs of minutes: as `lgdp.pipeline.spark_session` has it for its own."""
 
 SPARK_HOME = Path(pyspark.__file__).parent
 START_SECONDS = 90.0

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
+from lgdp.pipeline.spark_session import open_session
+
 PROJECT = Path(__file__).resolve().parents[1]
-
-QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
-"""For a JVM of minutes: the early compiler alone takes a quarter less CPU, and a collector without
-threads of its own a tenth. That compiler would get a code cache of 48 MB, which fills and is swept
-for ever."""
-
-
-def jars() -> list[Path]:
-    """The jars that set-up fetched: in `.jars` of the project, or where LGDP_JARS says."""
-    folder = Path(os.environ.get("LGDP_JARS", PROJECT / ".jars"))
-    found = sorted(folder.glob("*.jar"))
-    if not found:
-        raise FileNotFoundError(f"no jars in {folder}; run `make jars`")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +18,7 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
     """The session itself: it owns the JVM. Tests take `spark`, which hands it out clean."""
     scratch = tmp_path_factory.mktemp("spark")
     settings = {
-        "spark.jars": ",".join(str(jar) for jar in jars()),
-        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-        "spark.sql.session.timeZone": "UTC",
-        # Nothing leaves this machine, and nothing is left in the working folder.
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
+        # Nothing is left in the working folder.
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.local.dir": str(scratch / "local"),
         # Tables here are of a few rows. To plan, to compile and to start jobs is all that takes
@@ -54,14 +34,9 @@ def spark_jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession
         "spark.sql.shuffle.partitions": "2",
         "spark.databricks.delta.snapshotPartitions": "1",
         "spark.driver.memory": "1g",
-        "spark.driver.extraJavaOptions": QUICK,
+        "spark.master": "local[2]",
     }
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master("local[2]").appName("lgdp tests")
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session = open_session(settings)
     yield session
     session.stop()
 

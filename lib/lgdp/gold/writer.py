@@ -11,10 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from delta import DeltaTable
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
+from lgdp.lake.table import LakeTable
+
+_TIMES = "_times"
 PROPERTIES = {
     "delta.minReaderVersion": "1",
     "delta.minWriterVersion": "2",
@@ -39,23 +41,24 @@ class Written:
 def write_superset(
     spark: SparkSession,
     frame: DataFrame,
-    path: str,
+    table: LakeTable,
     partition_by: Sequence[str],
     touched: Mapping[str, Collection[str]] | None = None,
 ) -> Written:
-    """Bring the superset at `path` to what `frame` holds, in at most one commit.
+    """Bring a superset to what `frame` holds, in at most one commit.
 
     `touched` limits what is compared to partitions with these values of a partition column, such as
     `{"council": ["S12000005"]}`; the caller knows that no other can have changed. Partition columns
     are strings and never null. A table that is not there, or has other columns, is built whole.
     """
-    if not DeltaTable.isDeltaTable(spark, path):
-        return _build(spark, frame, path, partition_by)
-    present = DeltaTable.forPath(spark, path).toDF()
+    path = table.door.spark_uri(table.name)
+    if table.opened() is None:
+        return _build(frame, table, path, partition_by)
+    present = spark.read.format("delta").load(path)
     if _columns(present) != _columns(frame):
-        return _build(spark, frame, path, partition_by)
+        return _build(frame, table, path, partition_by)
     if touched is not None and not all(touched.values()):
-        return Written(_version(spark, path), ())
+        return Written(table.version(), ())
     within = _within(touched or {})
     wanted = frame.where(within).persist()
     try:
@@ -65,19 +68,16 @@ def write_superset(
             rows = wanted.where(condition).repartition(*partition_by)
             replacing = rows.write.format("delta").mode("overwrite")
             replacing.option("replaceWhere", condition).save(path)
-        return Written(_version(spark, path), changed)
+        return Written(table.version(), changed)
     finally:
         wanted.unpersist()
 
 
-def _build(
-    spark: SparkSession, frame: DataFrame, path: str, partition_by: Sequence[str]
-) -> Written:
+def _build(frame: DataFrame, table: LakeTable, path: str, partition_by: Sequence[str]) -> Written:
     writing = frame.repartition(*partition_by).write.format("delta").mode("overwrite")
     writing = writing.option("overwriteSchema", "true").partitionBy(*partition_by)
     writing.options(**PROPERTIES).save(path)
-    built = DeltaTable.forPath(spark, path).toDF()
-    return Written(_version(spark, path), _partitions(built, partition_by))
+    return Written(table.version(), table.partitions(partition_by))
 
 
 def _columns(frame: DataFrame) -> list[tuple[str, str]]:
@@ -92,14 +92,11 @@ def _within(touched: Mapping[str, Collection[str]]) -> Column:
 def _changed(
     present: DataFrame, wanted: DataFrame, partition_by: Sequence[str]
 ) -> tuple[tuple[str, ...], ...]:
-    """The partitions whose rows differ, counting equal rows."""
-    gone = present.exceptAll(wanted).select(*partition_by)
-    new = wanted.exceptAll(present).select(*partition_by)
-    return _partitions(gone.unionAll(new), partition_by)
-
-
-def _partitions(frame: DataFrame, partition_by: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted(tuple(row) for row in frame.select(*partition_by).distinct().collect()))
+    """The partitions, sorted, in which some row is there more or fewer times than is wanted."""
+    was, is_ = present.withColumn(_TIMES, F.lit(-1)), wanted.withColumn(_TIMES, F.lit(1))
+    rows = was.unionAll(is_).groupBy(*present.columns).agg(F.sum(_TIMES).alias(_TIMES))
+    found = rows.where(F.col(_TIMES) != 0).select(*partition_by).distinct().collect()
+    return tuple(sorted(tuple(row) for row in found))
 
 
 def _any_of(partitions: Sequence[Sequence[str]], partition_by: Sequence[str]) -> str:
@@ -118,8 +115,3 @@ def _any_of(partitions: Sequence[Sequence[str]], partition_by: Sequence[str]) ->
 def _literal(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _version(spark: SparkSession, path: str) -> int:
-    version: int = DeltaTable.forPath(spark, path).history(1).collect()[0]["version"]
-    return version

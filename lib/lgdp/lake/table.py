@@ -137,6 +137,11 @@ class LakeTable:
         table = self.opened()
         return -1 if table is None else table.version()
 
+    def partitions(self, by: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The partitions that have files, sorted, each as its values in the order of `by`."""
+        found = self._required().partitions()
+        return tuple(sorted(tuple(values[name] for name in by) for values in found))
+
     def paths(self) -> frozenset[str]:
         """The paths, relative to the table, of the files that the newest version is made of."""
         table = self.opened()

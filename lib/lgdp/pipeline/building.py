@@ -111,8 +111,8 @@ def build_gold(
         with settings_for(spark, _rows(state)):
             for name, frame, partition_by, touched in _supersets(platform, spark, state, last):
                 lease.check()
-                path = platform.door.spark_uri(f"gold/{name}")
-                written = write_superset(spark, frame, path, partition_by, touched)
+                table = LakeTable(platform.door, f"gold/{name}")
+                written = write_superset(spark, frame, table, partition_by, touched)
                 report.versions[name] = written.version
                 if written.rewritten:
                     report.rewritten[name] = len(written.rewritten)

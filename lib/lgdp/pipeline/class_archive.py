@@ -15,6 +15,8 @@ from pyspark.sql import SparkSession
 
 from lgdp.audit.session import settings_for, views
 from lgdp.gold.writer import write_superset
+from lgdp.lake.door import Door
+from lgdp.lake.table import LakeTable
 from lgdp.pipeline.spark_session import ARCHIVE, EXTRA_OPTIONS, jars_folder, open_session
 
 WAIT_SECONDS = 120
@@ -50,7 +52,7 @@ def make_archive() -> bool:
     options = f'"-XX:ArchiveClassesAtExit={part}" -Xlog:cds*=off'
     spark = open_session({**SETTINGS, EXTRA_OPTIONS: options})
     with tempfile.TemporaryDirectory(prefix="lgdp-classes-") as folder:
-        do_what_runs_do(spark, f"{folder}/people")
+        do_what_runs_do(spark, folder)
         gateway = spark.sparkContext._gateway
         spark.stop()
     process = gateway.proc  # type: ignore[union-attr]
@@ -62,18 +64,19 @@ def make_archive() -> bool:
     return made.is_file()
 
 
-def do_what_runs_do(spark: SparkSession, path: str) -> None:
-    """Write a superset at `path`, change it, read it, and have rules judged."""
+def do_what_runs_do(spark: SparkSession, lake: str) -> None:
+    """Write a superset in a lake, change it, read it, and have rules judged."""
     rows = [
         {"council": "S12000005", "id": "ab"[number % 2], "number": number} for number in range(100)
     ]
     people = spark.createDataFrame(pa.Table.from_pylist(rows, PEOPLE))
     told = people.groupBy("id").applyInPandas(lambda each: each, people.schema)
-    write_superset(spark, told, path, ["council"])
-    write_superset(spark, told.where("number > 0"), path, ["council"], {"council": ["S12000005"]})
+    table = LakeTable(Door.open(lake), "people")
+    write_superset(spark, told, table, ["council"])
+    write_superset(spark, told.where("number > 0"), table, ["council"], {"council": ["S12000005"]})
     with settings_for(spark, len(rows)):
-        read = spark.read.format("delta").load(path).where("council IN ('S12000005') AND id <> 'z'")
-        with views(spark, {"people": read}):
+        read = spark.read.format("delta").load(table.door.spark_uri(table.name))
+        with views(spark, {"people": read.where("council IN ('S12000005') AND id <> 'z'")}):
             for query in QUERIES:
                 spark.sql(query).count()
             read.selectExpr("SUM(number)", "COUNT(CASE WHEN id RLIKE 'b' THEN 1 END)").collect()

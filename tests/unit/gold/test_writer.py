@@ -12,6 +12,8 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
 from lgdp.gold.writer import Written, write_superset
+from lgdp.lake.door import Door
+from lgdp.lake.table import LakeTable
 from tests.frames import frame_of
 
 pytestmark = pytest.mark.slow
@@ -32,13 +34,14 @@ class Superset:
 
     def __init__(self, spark: SparkSession, folder: Path) -> None:
         self.spark, self.folder = spark, folder
+        self.table = LakeTable(Door.open(str(folder.parent)), folder.name)
 
     def frame(self, rows: list[Row]) -> DataFrame:
         return frame_of(self.spark, rows, SCHEMA)
 
     def write(self, rows: list[Row], councils: list[str] | None = None) -> Written:
         touched = None if councils is None else {"council": councils}
-        return write_superset(self.spark, self.frame(rows), str(self.folder), BY, touched)
+        return write_superset(self.spark, self.frame(rows), self.table, BY, touched)
 
     def commit(self, version: int) -> list[dict[str, Any]]:
         log = self.folder / "_delta_log" / f"{version:020d}.json"
@@ -152,7 +155,7 @@ def test_values_that_need_quoting(spark: SparkSession, tmp_path: Path) -> None:
 def test_other_columns_mean_a_new_build(superset: Superset) -> None:
     wider = superset.frame(ROWS).selectExpr("*", "days * 2 AS twice")
 
-    written = write_superset(superset.spark, wider, str(superset.folder), BY)
+    written = write_superset(superset.spark, wider, superset.table, BY)
 
     assert written == Written(
         1, (("S12000005", "2022-23"), ("S12000005", "2023-24"), ("S12000006", "2023-24"))

@@ -49,7 +49,7 @@ def test_the_archive_is_used_where_there_is_one_and_options_of_the_settings_stay
 def test_the_work_that_loads_the_classes_to_keep_can_be_done(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    do_what_runs_do(spark, str(tmp_path / "people"))
+    do_what_runs_do(spark, str(tmp_path))
 
     rows = spark.read.format("delta").load(str(tmp_path / "people"))
     assert sorted(row["number"] for row in rows.collect()) == list(range(1, 100))
