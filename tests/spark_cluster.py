@@ -16,7 +16,7 @@ from pathlib import Path
 import pyspark
 import pytest
 
-from lgdp.pipeline.spark_session import jars
+from lgdp.pipeline.spark_session import jars, sharing
 from tests.spark_session import PROJECT
 
 QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
@@ -60,8 +60,10 @@ class Cluster:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
             "spark.databricks.delta.snapshotPartitions": "1",
-            "spark.driver.extraJavaOptions": QUICK,
-            "spark.executor.extraJavaOptions": QUICK,
+            "spark.driver.extraClassPath": os.pathsep.join(map(str, jars())),
+            "spark.driver.extraJavaOptions": f"{QUICK} {sharing()}",
+            "spark.executor.extraClassPath": os.pathsep.join(map(str, jars())),
+            "spark.executor.extraJavaOptions": f"{QUICK} {sharing()}",
         }.items():
             command += ["--conf", f"{key}={value}"]
         return subprocess.run(

@@ -50,6 +50,14 @@ def jars() -> list[Path]:
     return found
 
 
+def sharing() -> str:
+    """The options with which a JVM uses the archive of classes; none where there is no archive."""
+    archive = jars_folder() / ARCHIVE
+    if not archive.is_file():
+        return ""
+    return f'"-XX:SharedArchiveFile={archive}" -Xshare:auto -Xlog:cds*=off'
+
+
 def driver_conf(conf: Mapping[str, str]) -> dict[str, str]:
     """How the JVM of a driver is started that no spark-submit started; added to what `conf` says.
 
@@ -59,9 +67,7 @@ def driver_conf(conf: Mapping[str, str]) -> dict[str, str]:
     """
     found = list(map(str, jars()))
     options = [QUICK_START, QUIET.format(PROJECT), conf.get(EXTRA_OPTIONS, "")]
-    archive = jars_folder() / ARCHIVE
-    if archive.is_file():
-        options.append(f'"-XX:SharedArchiveFile={archive}" -Xshare:auto -Xlog:cds*=off')
+    options.append(sharing())
     settings = {
         "spark.driver.extraClassPath": os.pathsep.join(found),
         EXTRA_OPTIONS: " ".join(filter(None, options)),

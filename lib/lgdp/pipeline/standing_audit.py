@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 (its usual name)
 
 from lgdp.audit.result import Audit, Batch
+from lgdp.audit.session import settings_for
 from lgdp.checks.compiled_rule import PREVIOUS
 from lgdp.checks.outcome import Counts
 from lgdp.contracts.contract import Contract
@@ -39,6 +40,24 @@ def audit_standings(
 
     first = standings[0]
     name = f"{first.period}-{uuid.uuid4().hex[:8]}"
+    counts = [_counts(standing, ruleset.id) for standing in standings]
+    kernel = KernelCounts.of(ruleset, counts)
+    # To find out which files a table has is queries already.
+    with settings_for(spark, sum(kernel.rows.values())):
+        batch = _batch(platform, spark, name, ruleset, standings)
+        audit = audit_batch(spark, batch, kernel, docs)
+    _record(platform, batch, first, audit)
+    return audit
+
+
+def _batch(
+    platform: Platform,
+    spark: SparkSession,
+    name: str,
+    ruleset: Ruleset,
+    standings: Sequence[Standing],
+) -> Batch:
+    first = standings[0]
     contract = platform.catalogue.contract(first.return_)
     submissions = [standing.submission for standing in standings]
     tables = {
@@ -47,7 +66,7 @@ def audit_standings(
         )
         for table in ruleset.spec.tables
     }
-    batch = Batch(
+    return Batch(
         name,
         ruleset,
         tables,
@@ -56,11 +75,6 @@ def audit_standings(
         _reference(platform, spark, ruleset),
         {standing.submission: _given(standing, ruleset.id) for standing in standings},
     )
-    counts = [_counts(standing, ruleset.id) for standing in standings]
-    kernel = KernelCounts.of(ruleset, counts)
-    audit = audit_batch(spark, batch, kernel, docs)
-    _record(platform, batch, first, audit)
-    return audit
 
 
 def _counts(standing: Standing, ruleset: str) -> Counts:
