@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from visits import PERIOD, RETURN, TABLE
@@ -37,7 +38,7 @@ def main(master: str, conf: str, files: str, lake: str, answer: str) -> None:
     spark = open_session({**settings.spark, "spark.master": master})
     scheduler = SparkScheduler(spark)
     # Every worker has its Python and the package loaded before the clock starts.
-    spark.range(0, 64, 1, 64).mapInArrow(lambda batches: batches, "id long").collect()
+    spark.sparkContext.parallelize(range(64), 64).map(_load).collect()
     started = time.perf_counter()
     landed = land_all(platform, submissions, scheduler)
     checked = check_all(platform, scheduler)
@@ -46,6 +47,11 @@ def main(master: str, conf: str, files: str, lake: str, answer: str) -> None:
         sys.exit(f"not done: {landed.failed} {checked.failed}")
     Path(answer).write_text(str(seconds), encoding="utf-8")
     spark.stop()
+
+
+def _load(number: int) -> int:
+    import_module("lgdp.pipeline.work")
+    return number
 
 
 if __name__ == "__main__":
