@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -42,34 +42,32 @@ def run_measured(command: Sequence[str], log: Path) -> Usage:
     counted as well; any that stay for half a minute after the command has ended are ended.
     """
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    # Ours, such as the tracker of multiprocessing, which outlives all and can't be terminated.
+    others = {child.pid for child in psutil.Process().children()}
     with log.open("wb") as output, _Sampler() as sampler:
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - started
-        cpu = used.ru_utime + used.ru_stime + _reap_orphans()
+        cpu = used.ru_utime + used.ru_stime + _reap_orphans(others)
     if process.returncode != 0:
         raise CommandFailed(log.read_text(encoding="utf-8", errors="replace")[-4000:])
     return Usage(cpu, wall, sampler.peak)
 
 
-def _reap_orphans() -> float:
-    """CPU seconds of processes that were left behind."""
+def _reap_orphans(others: Collection[int]) -> float:
+    """CPU seconds of processes that were left behind; not of those that were there before."""
     cpu, deadline = 0.0, time.monotonic() + ORPHAN_SECONDS
-    while True:
-        try:
-            pid, _, used = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            return cpu
-        if pid:
-            cpu += used.ru_utime + used.ru_stime
-        elif time.monotonic() > deadline:
-            for child in psutil.Process().children():
-                child.terminate()
-            deadline += ORPHAN_SECONDS
-        else:
-            time.sleep(SAMPLE_SECONDS)
+    while left := [child for child in psutil.Process().children() if child.pid not in others]:
+        for child in left:
+            pid, _, used = os.wait4(child.pid, os.WNOHANG)
+            if pid:
+                cpu += used.ru_utime + used.ru_stime
+            elif time.monotonic() > deadline:
+                child.kill()
+        time.sleep(SAMPLE_SECONDS)
+    return cpu
 
 
 class _Sampler:

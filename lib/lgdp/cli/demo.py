@@ -33,7 +33,7 @@ def demo(
     conf: Conf = None,
 ) -> None:
     """Generate returns with known faults, run everything, and check the result."""
-    from lgdp.cli.show import console
+    from lgdp.cli.show import console, heading
     from lgdp.cli.show_run import show_run
     from lgdp.demo.comparison import compare
     from lgdp.demo.generator import generate
@@ -52,7 +52,7 @@ def demo(
     runner = _Runner(folder, conf)
     for wave in truth.waves:
         screen.print()
-        screen.rule(f"Inbox of {wave.at:%d %B %Y}", align="left")
+        heading(screen, f"Inbox of {wave.at:%d %B %Y}")
         platform, report = runner.run(wave.inbox, wave.at)
         show_run(platform, report, folder / "data-docs")
     if platform is None:
@@ -109,16 +109,16 @@ def _make_room(folder: Path) -> None:
 
 
 def _show(platform: Platform, truth: Truth, observed: Observed) -> None:
-    from lgdp.cli.show import console, table_of
+    from lgdp.cli.show import console, heading, table_of
     from lgdp.cli.show_status import show_status
     from lgdp.pipeline.tracking import statuses_of
 
     screen = console()
     screen.print()
-    screen.rule("Who owes what", align="left")
+    heading(screen, "Who owes what")
     show_status(statuses_of(platform), platform.catalogue.councils)
     screen.print()
-    screen.rule("The commonest failures", align="left")
+    heading(screen, "The commonest failures")
     counted: Counter[tuple[str, str, str]] = Counter()
     for key, count in observed.failures.items():
         counted[(key.collection.return_name, key.table, key.code)] += count
@@ -130,18 +130,18 @@ def _show(platform: Platform, truth: Truth, observed: Observed) -> None:
     )
     gold = observed.gold
     screen.print()
-    screen.rule("Three gold numbers", align="left")
+    heading(screen, "Three gold numbers")
     screen.print(f"{gold.episodes:,} episodes of being looked after, once repaired")
     screen.print(f"{gold.children:,} children who were looked after")
     screen.print(f"{gold.open_episodes:,} looked after on 31 July 2025")
 
 
 def _conclude(folder: Path, differences: list[str], seconds: float) -> None:
-    from lgdp.cli.show import console, safe
+    from lgdp.cli.show import console, heading, safe
 
     screen = console()
     screen.print()
-    screen.rule("Checked against what was generated", align="left")
+    heading(screen, "Checked against what was generated")
     if differences:
         screen.print(f"[red]{len(differences):,} differences:[/]")
         for difference in differences[:20]:

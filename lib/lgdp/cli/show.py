@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.rule import Rule
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ COLOURS = {
     "info": "cyan",
 }
 WIDE = 400
+PAGE = 100
 SEVERITY_WORDS = {"critical": "must fix", "warning": "explain", "info": "note"}
 
 
@@ -32,6 +34,11 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, width=WIDE, soft_wrap=True)
+
+
+def heading(screen: Console, text: str) -> None:
+    """A line with a title in it, no longer than a page is wide."""
+    screen.print(Rule(text, align="left"), width=min(screen.width, PAGE))
 
 
 def safe(value: object) -> str:

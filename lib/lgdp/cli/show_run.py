@@ -35,10 +35,12 @@ def show_run(platform: Platform, report: RunReport, docs: Path) -> None:
     if new:
         screen.print(table_of(HEADINGS, _rows(platform, report, new)))
     else:
-        known = "Nothing new: everything in the inbox was received before."
-        screen.print("Nothing new yet." if report.arriving else known)
+        nothing = "Nothing new: everything in the inbox was received before."
+        screen.print("Nothing new yet." if report.arriving else nothing)
     if report.land.known and new:
-        screen.print(f"{len(report.land.known):,} deliveries were received before.")
+        known = len(report.land.known)
+        before = "1 delivery was" if known == 1 else f"{known:,} deliveries were"
+        screen.print(f"{before} received before.")
     for folder, reason in report.arriving.items():
         screen.print(f"left for the next run: {safe(folder)}: {safe(reason)}")
     for folder, reason in report.unplaced.items():
