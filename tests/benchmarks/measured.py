@@ -42,9 +42,9 @@ def run_measured(command: Sequence[str], log: Path) -> Usage:
     counted as well; any that stay for half a minute after the command has ended are ended.
     """
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    # Ours, such as the tracker of multiprocessing, which outlives all and can't be terminated.
+    # Of measurements before: Spark's JVM, and the tracker of multiprocessing, which outlives all.
     others = {child.pid for child in psutil.Process().children()}
-    with log.open("wb") as output, _Sampler() as sampler:
+    with log.open("wb") as output, _Sampler(others) as sampler:
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(process.pid, 0)
@@ -59,7 +59,7 @@ def run_measured(command: Sequence[str], log: Path) -> Usage:
 def _reap_orphans(others: Collection[int]) -> float:
     """CPU seconds of processes that were left behind; not of those that were there before."""
     cpu, deadline = 0.0, time.monotonic() + ORPHAN_SECONDS
-    while left := [child for child in psutil.Process().children() if child.pid not in others]:
+    while left := _children(others):
         for child in left:
             pid, _, used = os.wait4(child.pid, os.WNOHANG)
             if pid:
@@ -70,11 +70,16 @@ def _reap_orphans(others: Collection[int]) -> float:
     return cpu
 
 
-class _Sampler:
-    """Adds up the memory of this process's descendants, again and again, in a thread."""
+def _children(others: Collection[int]) -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if child.pid not in others]
 
-    def __init__(self) -> None:
+
+class _Sampler:
+    """Adds up the memory of new descendants of this process, again and again, in a thread."""
+
+    def __init__(self, others: Collection[int]) -> None:
         self.peak = 0
+        self._others = others
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -87,9 +92,16 @@ class _Sampler:
         self._thread.join()
 
     def _sample(self) -> None:
-        own = psutil.Process()
         while not self._ended.wait(SAMPLE_SECONDS):
-            self.peak = max(self.peak, sum(map(_memory, own.children(recursive=True))))
+            self.peak = max(self.peak, sum(map(_memory_of_all, _children(self._others))))
+
+
+def _memory_of_all(process: psutil.Process) -> int:
+    try:
+        descendants = process.children(recursive=True)
+    except psutil.Error:  # it has just ended
+        return 0
+    return sum(map(_memory, [process, *descendants]))
 
 
 def _memory(process: psutil.Process) -> int:

@@ -100,13 +100,11 @@ class LineWatch:
 
     def _look_closely(self, data: bytes, after: int) -> None:
         codes = np.frombuffer(data, np.uint8)
-        before = np.empty_like(codes)
-        before[0], before[1:] = self._last, codes[:-1]
-        follows = np.empty_like(codes)
-        follows[-1], follows[:-1] = after, codes[1:]
-        ends = np.flatnonzero((codes == LF) | (codes == CR))
+        around = _Around(codes, self._last, after)
+        has_cr = b"\r" in data
+        ends = np.flatnonzero((codes == LF) | (codes == CR) if has_cr else codes == LF)
         quotes = np.flatnonzero(codes == QUOTE)
-        is_odd = ~_MAY_BE_BESIDE[before[quotes]] & ~_MAY_BE_BESIDE[follows[quotes]]
+        is_odd = ~_MAY_BE_BESIDE[around.before(quotes)] & ~_MAY_BE_BESIDE[around.after(quotes)]
         # From the first odd one on it is not certain what is inside, and all is taken as outside.
         certain = 0 if self._odd is not None else len(data)
         if self._odd is None and is_odd.any():
@@ -114,14 +112,14 @@ class LineWatch:
             self._odd = self._lines + 1 + data.count(b"\n", 0, certain)
         is_inside = (np.searchsorted(quotes, ends) + self._inside) % 2 == 1
         outside = ends[~is_inside | (ends >= certain)]
-        kinds, previous = codes[outside], before[outside]
+        kinds, previous = codes[outside], around.before(outside)
         seconds = (kinds == LF) & (previous == CR)
         self._crlf += int(np.count_nonzero(seconds))
         self._lf += int(np.count_nonzero((kinds == LF) & ~seconds))
-        self._cr += int(np.count_nonzero((kinds == CR) & (follows[outside] != LF)))
+        self._cr += int(np.count_nonzero((kinds == CR) & (around.after(outside) != LF)))
         # A line is blank if its end comes right after another's.
         self._settle_blank(data, outside[~seconds & ((previous == LF) | (previous == CR))])
-        self._lines += data.count(b"\n")
+        self._lines += data.count(b"\n") if has_cr else len(ends)
         self._inside = self._odd is None and bool((len(quotes) + self._inside) % 2)
 
     def _settle_blank(self, data: bytes, blank: npt.NDArray[np.intp]) -> None:
@@ -136,3 +134,24 @@ class LineWatch:
         self._blank += self._waiting + before + within
         self._waiting = int(np.count_nonzero(blank >= last))
         self._seen_text = True
+
+
+class _Around:
+    """The neighbours of places in a chunk, beyond whose ends there are two more bytes."""
+
+    def __init__(self, codes: npt.NDArray[np.uint8], first: int, last: int) -> None:
+        self._codes, self._first, self._last = codes, first, last
+
+    def before(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+        """The byte before each of the places, which are in order."""
+        found = self._codes[places - 1]
+        if len(places) and places[0] == 0:
+            found[0] = self._first
+        return found
+
+    def after(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+        """The byte after each of the places, which are in order."""
+        found = self._codes.take(places + 1, mode="clip")
+        if len(places) and places[-1] == len(self._codes) - 1:
+            found[-1] = self._last
+        return found

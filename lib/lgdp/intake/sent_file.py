@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lgdp.intake.container import kind_of_ole, kind_of_zip
 
-CHUNK = 1 << 22
+CHUNK = 1 << 17
 MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
