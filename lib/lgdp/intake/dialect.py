@@ -13,7 +13,14 @@ from lgdp.contracts.table import TableSpec
 from lgdp.errors import FileRejected
 from lgdp.intake.encoding import TextFacts
 from lgdp.intake.header import RECOGNISED, HeaderMatch
-from lgdp.intake.header_search import ENOUGH, WITHIN, HeaderPlace, guess_header, require_header
+from lgdp.intake.header_search import (
+    ENOUGH,
+    WITHIN,
+    HeaderGuess,
+    HeaderPlace,
+    guess_header,
+    require_header,
+)
 from lgdp.intake.sent_file import SentFile
 from lgdp.intake.text_stream import Utf8Stream
 
@@ -52,15 +59,17 @@ def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Lim
     with Utf8Stream(sent.path, facts) as stream:
         sample = stream.read(SAMPLE)
     text = sample.decode("utf-8", errors="replace")
-    starts = {delimiter: _start(text, delimiter) for delimiter in DELIMITERS}
-    guesses = {
-        delimiter: guess_header(start.records, ruleset, sent.name)
-        for delimiter, start in starts.items()
-    }
+    starts: dict[str, _Start] = {}
+    guesses: dict[str, HeaderGuess] = {}
+    for delimiter in DELIMITERS:
+        starts[delimiter] = _start(text, delimiter)
+        guesses[delimiter] = guess_header(starts[delimiter].records, ruleset, sent.name)
+        if _is_certain(guesses[delimiter]):
+            break
     by_place = [table for table in ruleset.spec.tables if table.positional]
     if by_place and max(guess.likeness for guess in guesses.values()) < RECOGNISED:
         return _headless(starts, by_place)
-    delimiter = max(DELIMITERS, key=lambda key: (guesses[key].likeness, len(guesses[key].headings)))
+    delimiter = max(guesses, key=lambda key: (guesses[key].likeness, len(guesses[key].headings)))
     guess, start = guesses[delimiter], starts[delimiter]
     if len(guess.headings) > limits.columns:
         raise FileRejected(
@@ -72,6 +81,11 @@ def find_dialect(sent: SentFile, facts: TextFacts, ruleset: Ruleset, limits: Lim
     # Arrow takes a byte-order mark at the start of its stream away, be it the first record's.
     header = header[:-1] if header.endswith(("\n", "\r")) else header
     return Dialect(delimiter, place, len(header.encode()))
+
+
+def _is_certain(guess: HeaderGuess) -> bool:
+    """Whether the first row is a table's header to the letter, as that of most files is."""
+    return guess.likeness == 1 and guess.above == 0 and len(guess.headings) > 1
 
 
 def _start(text: str, delimiter: str) -> _Start:

@@ -146,8 +146,9 @@ def test_a_row_more_of_the_same_is_a_change(superset: Superset) -> None:
 def test_values_that_need_quoting(spark: SparkSession, tmp_path: Path) -> None:
     superset = Superset(spark, tmp_path / "odd")
     odd = "it's \\ odd"
-    superset.write([(odd, "2022-23", "c1", 1), ("plain", "2022-23", "c1", 1)])
+    first = superset.write([(odd, "2022-23", "c1", 1), ("plain", "2022-23", "c1", 1)])
 
+    assert first.rewritten == ((odd, "2022-23"), ("plain", "2022-23"))
     assert superset.write([(odd, "2022-23", "c1", 2)], [odd]).rewritten == ((odd, "2022-23"),)
     assert superset.rows() == [(odd, "2022-23", "c1", 2), ("plain", "2022-23", "c1", 1)]
 

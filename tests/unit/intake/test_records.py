@@ -85,6 +85,15 @@ def test_c12_numbers_are_exact_over_many_blocks(share: float, tmp_path: Path) ->
     assert got.findings == ()
 
 
+def test_c17_a_first_row_that_is_a_header_settles_the_delimiter(tmp_path: Path) -> None:
+    under_another = "a;b;c\nID;SEEN;ALONE;MINUTES;NOTE\n"
+    got = read(tmp_path, {"visit.csv": HEADER + "A1,,,,x;y;z\n" + under_another})
+    assert got.rows("visit", "_row", "ID", "_defect")[:2] == [
+        (1, "A1", None),
+        (2, None, "TOO_FEW_FIELDS"),
+    ]
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_c17_other_delimiters_are_found(delimiter: str, tmp_path: Path) -> None:
     text = HEADER + 'A1,01/02/2021,Y,5,"x;\t|y"\n'

@@ -212,6 +212,11 @@ def test_rows_go_to_their_partitions(tmp_path: Path) -> None:
         "return=y/period=2017-18",
         "return=x/period=2018-19",
     }
+    assert table.partitions(["period", "return"]) == (
+        ("2017-18", "x"),
+        ("2017-18", "y"),
+        ("2018-19", "x"),
+    )
     found = table.read(["code", "row", "return", "period"]).sort_by("code")
     assert found.to_pydict() == rows.to_pydict()
     assert table.read(["code"], pc.field("return") == "y").to_pylist() == [{"code": "B"}]
