@@ -97,6 +97,7 @@ def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]
         "SPARK_WORKER_DIR": str(scratch / "work"),
         "SPARK_LOCAL_DIRS": str(scratch / "local"),
         "LGDP_CONF": str(PROJECT),
+        "SPARK_DAEMON_JAVA_OPTS": QUICK,
     }
     cluster = Cluster(f"spark://127.0.0.1:{port}", web, environment)
     master = ["org.apache.spark.deploy.master.Master", "--host", "127.0.0.1"]
