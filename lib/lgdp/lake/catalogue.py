@@ -42,7 +42,9 @@ class Catalogue:
         found = self._by_folded_name.get(folded(asked))
         if found is not None:
             return found.replace(".", "/")
-        raise UsageError(f"there is no table {asked!r}{self._near(asked)}{self._all()}")
+        near, there = self._near(asked), self._all()
+        rest = f"; {near}? T{there[1:]}" if near else f"; {there}"
+        raise UsageError(f"there is no table {asked!r}{rest}")
 
     @cached_property
     def _by_folded_name(self) -> dict[str, str]:
@@ -66,12 +68,12 @@ class Catalogue:
         close = difflib.get_close_matches(folded(asked), self._by_folded_name, n=3, cutoff=0.8)
         near += [self._by_folded_name[key] for key in close]
         unique = list(dict.fromkeys(near))
-        return f"; did you mean {' or '.join(unique)}?" if unique else ""
+        return f"did you mean {' or '.join(unique)}" if unique else ""
 
     def _all(self) -> str:
         if not self.names:
-            return f"; the lake {self._door.uri} has no tables yet"
-        return f"; the tables are: {', '.join(self.names)}"
+            return f"the lake {self._door.uri} has no tables yet"
+        return f"the tables are: {', '.join(self.names)}"
 
 
 def folded(name: str) -> str:
