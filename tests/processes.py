@@ -29,13 +29,13 @@ LOADED = [
     "lgdp.pipeline.validation",
     "lgdp.pipeline.work",
 ]
+FORKED.set_forkserver_preload(LOADED)
 PATIENCE = 120.0
 _start: Barrier | None = None
 
 
 def start(work: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """Begin `work(*arguments)` in a process, the first of a group of its own."""
-    FORKED.set_forkserver_preload(LOADED)
     process = FORKED.Process(target=_work, args=(dict(os.environ), work, *arguments))
     process.start()
     return process
@@ -99,7 +99,6 @@ def _lgdp(words: tuple[str, ...], output: Connection | None, bytes_per_file: int
 
 def race(work: Callable[..., Any], count: int, *arguments: object) -> list[Any]:
     """What `count` processes return from `work(number, *arguments)`, all started at once."""
-    FORKED.set_forkserver_preload(LOADED)
     barrier = FORKED.Barrier(count)
     with ProcessPoolExecutor(count, FORKED, _prepare, (barrier, dict(os.environ))) as pool:
         calls = [pool.submit(work, number, *arguments) for number in range(count)]

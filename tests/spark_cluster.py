@@ -16,11 +16,8 @@ from pathlib import Path
 import pyspark
 import pytest
 
-from lgdp.pipeline.spark_session import jars, sharing
+from lgdp.pipeline.spark_session import QUICK_START, jars, sharing
 from tests.spark_session import PROJECT
-
-QUICK = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
-"""For JVMs of minutes: as `lgdp.pipeline.spark_session` has it for its own."""
 
 SPARK_HOME = Path(pyspark.__file__).parent
 START_SECONDS = 90.0
@@ -50,8 +47,9 @@ class Cluster:
         self, script: Path, *arguments: str, zipped: Path
     ) -> subprocess.CompletedProcess[str]:
         """`spark-submit` a job with the packaged zip; client mode, as Python needs."""
+        found, options = list(map(str, jars())), f"{QUICK_START} {sharing()}"
         command = [str(SPARK_HOME / "bin" / "spark-submit"), "--master", self.url]
-        command += ["--jars", ",".join(map(str, jars())), "--py-files", str(zipped)]
+        command += ["--jars", ",".join(found), "--py-files", str(zipped)]
         for key, value in {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
@@ -60,10 +58,10 @@ class Cluster:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
             "spark.databricks.delta.snapshotPartitions": "1",
-            "spark.driver.extraClassPath": os.pathsep.join(map(str, jars())),
-            "spark.driver.extraJavaOptions": f"{QUICK} {sharing()}",
-            "spark.executor.extraClassPath": os.pathsep.join(map(str, jars())),
-            "spark.executor.extraJavaOptions": f"{QUICK} {sharing()}",
+            "spark.driver.extraClassPath": os.pathsep.join(found),
+            "spark.driver.extraJavaOptions": options,
+            "spark.executor.extraClassPath": os.pathsep.join(found),
+            "spark.executor.extraJavaOptions": options,
         }.items():
             command += ["--conf", f"{key}={value}"]
         return subprocess.run(
@@ -97,7 +95,7 @@ def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]
         "SPARK_WORKER_DIR": str(scratch / "work"),
         "SPARK_LOCAL_DIRS": str(scratch / "local"),
         "LGDP_CONF": str(PROJECT),
-        "SPARK_DAEMON_JAVA_OPTS": QUICK,
+        "SPARK_DAEMON_JAVA_OPTS": QUICK_START,
     }
     cluster = Cluster(f"spark://127.0.0.1:{port}", web, environment)
     master = ["org.apache.spark.deploy.master.Master", "--host", "127.0.0.1"]

@@ -43,7 +43,7 @@ class Catalogue:
         if found is not None:
             return found.replace(".", "/")
         near, there = self._near(asked), self._all()
-        rest = f"; {near}? T{there[1:]}" if near else f"; {there}"
+        rest = f"; {near}? {there[0].upper()}{there[1:]}" if near else f"; {there}"
         raise UsageError(f"there is no table {asked!r}{rest}")
 
     @cached_property

@@ -14,18 +14,13 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from lgdp.audit.session import settings_for, views
+from lgdp.config import PROJECT, load_settings, locate
 from lgdp.gold.writer import write_superset
 from lgdp.lake.door import Door
 from lgdp.lake.table import LakeTable
 from lgdp.pipeline.spark_session import ARCHIVE, EXTRA_OPTIONS, jars_folder, open_session
 
 WAIT_SECONDS = 120
-SETTINGS = {
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.databricks.delta.snapshotPartitions": "2",
-}
 PEOPLE = pa.schema(
     [("council", pa.string()), ("id", pa.string()), ("number", pa.int64()), ("born", pa.date32())]
 )
@@ -50,7 +45,8 @@ def make_archive() -> bool:
     for path in (made, part):
         path.unlink(missing_ok=True)
     options = f'"-XX:ArchiveClassesAtExit={part}" -Xlog:cds*=off'
-    spark = open_session({**SETTINGS, EXTRA_OPTIONS: options})
+    settings = load_settings(locate(PROJECT).conf / "platform.yaml").spark
+    spark = open_session({**settings, EXTRA_OPTIONS: options})
     with tempfile.TemporaryDirectory(prefix="lgdp-classes-") as folder:
         do_what_runs_do(spark, folder)
         gateway = spark.sparkContext._gateway

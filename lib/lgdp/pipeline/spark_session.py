@@ -66,8 +66,7 @@ def driver_conf(conf: Mapping[str, str]) -> dict[str, str]:
     one now, is left aside by the JVM.
     """
     found = list(map(str, jars()))
-    options = [QUICK_START, QUIET.format(PROJECT), conf.get(EXTRA_OPTIONS, "")]
-    options.append(sharing())
+    options = [QUICK_START, QUIET.format(PROJECT), conf.get(EXTRA_OPTIONS, ""), sharing()]
     settings = {
         "spark.driver.extraClassPath": os.pathsep.join(found),
         EXTRA_OPTIONS: " ".join(filter(None, options)),

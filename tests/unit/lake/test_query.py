@@ -273,7 +273,7 @@ def test_what_is_refused(door: Door, sql: str, what: str) -> None:
 
 
 TABLES = (
-    "he tables are: bronze.ssda903.child_protection_plans, bronze.ssda903.episodes, "
+    " tables are: bronze.ssda903.child_protection_plans, bronze.ssda903.episodes, "
     "control.events, quality.failures, quarantine.ssda903.child_protection_plans, "
     "quarantine.ssda903.episodes, silver.ssda903.child_protection_plans, silver.ssda903.episodes"
 )
@@ -282,15 +282,15 @@ TABLES = (
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ("silver.ssda903.episode", "; did you mean silver.ssda903.episodes? T"),
+        ("silver.ssda903.episode", "; did you mean silver.ssda903.episodes? The"),
         (
             "episodes",
             "; did you mean bronze.ssda903.episodes or quarantine.ssda903.episodes or "
-            "silver.ssda903.episodes? T",
+            "silver.ssda903.episodes? The",
         ),
-        ("gold.nothing", "; t"),
-        ("a.b.c.d", "; t"),
-        ("information_schema.tables", "; t"),
+        ("gold.nothing", "; the"),
+        ("a.b.c.d", "; the"),
+        ("information_schema.tables", "; the"),
     ],
 )
 def test_an_unknown_table_is_answered_with_those_there_are(
