@@ -119,6 +119,11 @@ def typed_sql(column: Column, clean: str) -> str:
     return _CASTS.get(column.type.partition("(")[0], _text)(column, clean)
 
 
+def fit_sql(column: Column, clean: str) -> str:
+    """The same of a text that is known to be of the type, and so need not be matched again."""
+    return _FIT.get(column.type.partition("(")[0], typed_sql)(column, clean)
+
+
 def _text(column: Column, clean: str) -> str:
     if column.pattern is None:
         return clean
@@ -142,8 +147,17 @@ def _decimal(column: Column, clean: str) -> str:
     whole = precision - scale
     pattern = rf"[+-]?0*[0-9]{{1,{whole}}}" if whole else r"[+-]?0+"
     pattern += rf"(\.[0-9]{{1,{scale}}}0*)?" if scale else r"(\.0+)?"
-    cast = f"TRY_CAST({clean} AS DECIMAL({precision},{scale}))"
-    return f"CASE WHEN regexp_full_match({clean}, {literal(pattern)}) THEN {cast} END"
+    value = _fit_decimal(column, clean)
+    test = f"regexp_full_match({clean}, {literal(pattern)})"
+    if whole:
+        # Most are written as they would be written here, and comparing them costs half a match.
+        test = f"CAST({value} AS VARCHAR) = {clean} OR {test}"
+    return f"CASE WHEN {test} THEN {value} END"
+
+
+def _fit_decimal(column: Column, clean: str) -> str:
+    precision, scale = column.decimal or (18, 2)
+    return f"TRY_CAST({clean} AS DECIMAL({precision},{scale}))"
 
 
 def _moment(column: Column, clean: str) -> str:
@@ -211,6 +225,17 @@ def _postcode(column: Column, clean: str) -> str:
     )
 
 
+def _fit_postcode(column: Column, clean: str) -> str:
+    upper = f"upper({clean})"
+    spaced = f"{upper}[:-4] || ' ' || {upper}[-3:]"
+    return f"CASE WHEN contains({upper}, ' ') THEN {upper} ELSE {spaced} END"
+
+
+_FIT: dict[str, Callable[[Column, str], str]] = {
+    "decimal": _fit_decimal,
+    "postcode": _fit_postcode,
+    "string": lambda _, clean: clean,
+}
 _CASTS: dict[str, Callable[[Column, str], str]] = {
     "integer": _integer,
     "decimal": _decimal,

@@ -63,8 +63,7 @@ class SubmissionFiles:
         return f"{literal(self._task.ruleset.id)} AS _ruleset"
 
     def _good(self, table: TableSpec) -> str:
-        columns = self._space.typed_columns(table)
-        return f"SELECT {columns}, {self._ruleset} FROM {quoted(table.name)}"
+        return f"SELECT *, {self._ruleset} FROM ({self._space.silver_rows(table)})"
 
     def _bad(self, table: TableSpec, codes: Sequence[str]) -> str:
         """Rows with each of these codes that is theirs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lgdp.checks.cast import clean_sql, raw, sql_type, typed_sql
+from lgdp.checks.cast import clean_sql, fit_sql, raw, sql_type, typed_sql
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.table import TableSpec
 from lgdp.intake.bronze_file import BronzeFile
@@ -18,15 +18,18 @@ def sent_rows(table: TableSpec, file: BronzeFile) -> str:
     )
 
 
-def typed_rows(table: TableSpec, file: BronzeFile) -> str:
-    """The records that can be placed: identity, cleaned text (`raw:COL`), then typed values."""
+def typed_rows(table: TableSpec, file: BronzeFile, fit: bool = False) -> str:
+    """The records that can be placed: identity, cleaned text (`raw:COL`), then typed values.
+
+    If they are said to be `fit`, only rows of which all texts are of their types have right values.
+    """
+    cast = fit_sql if fit else typed_sql
     cleaned = ", ".join(
         f"{clean_sql(column, quoted(column.name), column.name in file.tidy)} AS {raw(column.name)}"
         for column in table.columns
     )
     typed = ", ".join(
-        f"{typed_sql(column, raw(column.name))} AS {quoted(column.name)}"
-        for column in table.columns
+        f"{cast(column, raw(column.name))} AS {quoted(column.name)}" for column in table.columns
     )
     return (
         f"SELECT *, {typed} FROM (SELECT _rid, {', '.join(IDENTITY)}, {cleaned} "

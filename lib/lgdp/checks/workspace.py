@@ -62,6 +62,8 @@ class Workspace:
         size = sum(file.size for file in self.bronze.values())
         self.quick = size <= min(small, QUICK)
         self._sent: dict[str, str] = {}
+        self._unkept: set[str] = set()
+        self.lost: set[str] = set()
         self._engine = Engine(size, memory, scratch / "spill")
         self.db = self._engine.db
         for table in ruleset.spec.tables:
@@ -76,7 +78,6 @@ class Workspace:
         self._make_reference(reference)
         self._make_collection(senders)
         self.damaged = {name: self._damaged(name) for name in self.bronze}
-        self.lost: set[str] = set()
         unsent = {table.name for table in ruleset.spec.tables} - set(self.bronze)
         self.empty = frozenset(
             {name for name in self.bronze if not self._typed_rows(name)}
@@ -110,6 +111,17 @@ class Workspace:
         row = self.db.execute(sql).fetchone()
         return int(row[0]) if row else 0
 
+    def silver_rows(self, table: TableSpec) -> str:
+        """A query for the rows of a table that are left, as silver has them, without the ruleset.
+
+        To be read once all rules have been applied: what is left then is of its types, and that
+        need not be found out again.
+        """
+        source = quoted(table.name)
+        if table.name in self._unkept:
+            source = f"({typed_rows(table, self.bronze[table.name], fit=True)}) {self._left(table)}"
+        return f"SELECT {self.typed_columns(table)} FROM {source}"
+
     def typed_columns(self, table: TableSpec) -> str:
         """The select list of a silver row, without the ruleset."""
         return ", ".join(quoted(name) for name in (*table.column_names, *IDENTITY))
@@ -125,8 +137,7 @@ class Workspace:
                 gone = f"SELECT _rid FROM {quoted(f'gone:{name}')}"
                 self.db.execute(f"DELETE FROM {quoted(name)} WHERE _rid IN ({gone})")
                 continue
-            left = f"ANTI JOIN {quoted(f'gone:{name}')} USING (_rid)"
-            self._make_view(self.ruleset.table(name), left)
+            self._make_view(self.ruleset.table(name))
 
     def collection_values(self) -> dict[str, object]:
         """The columns of the `collection` view, but for the submission."""
@@ -157,14 +168,20 @@ class Workspace:
         self._make_typed(table, file)
         gone = quoted(f"gone:{table.name}")
         self.db.execute(f"CREATE TABLE {gone} (_rid BIGINT, code VARCHAR, cause VARCHAR)")
-        self._make_view(table, "")
+        self._make_view(table)
 
-    def _make_view(self, table: TableSpec, left: str) -> None:
+    def _make_view(self, table: TableSpec) -> None:
         kind = "TABLE" if self.quick else "VIEW"
         self.db.execute(
-            f"CREATE OR REPLACE {kind} {quoted(table.name)} AS "
-            f"SELECT _rid, {self.typed_columns(table)} FROM {quoted(f'all:{table.name}')} {left}"
+            f"CREATE OR REPLACE {kind} {quoted(table.name)} AS SELECT _rid, "
+            f"{self.typed_columns(table)} FROM {quoted(f'all:{table.name}')} {self._left(table)}"
         )
+
+    def _left(self, table: TableSpec) -> str:
+        """The join that leaves the rows of a table which have not been kept out."""
+        if table.name not in self.lost:
+            return ""
+        return f"ANTI JOIN {quoted(f'gone:{table.name}')} USING (_rid)"
 
     def _make_typed(self, table: TableSpec, file: BronzeFile) -> None:
         self._sent[table.name] = sent_rows(table, file)
@@ -173,6 +190,8 @@ class Workspace:
             kind = "VIEW"
             if self._needed.get(table.name, 0) >= OFTEN:
                 rows = self._written(table, rows)
+            else:
+                self._unkept.add(table.name)
         self.db.execute(f"CREATE {kind} {quoted(f'all:{table.name}')} AS {rows}")
 
     def _written(self, table: TableSpec, rows: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lgdp.checks.cast import arrow_type, clean_sql, sql_type, typed_sql
+from lgdp.checks.cast import arrow_type, clean_sql, fit_sql, sql_type, typed_sql
 from lgdp.contracts.column import Column
 
 DB = duckdb.connect(config={"threads": 1})
@@ -18,9 +21,12 @@ DB.execute("SET TimeZone = 'UTC'")
 
 def typed(column: Column, text: str | None) -> object:
     clean = f"SELECT {clean_sql(column, 'sent')} AS clean FROM (SELECT ?::VARCHAR AS sent)"
-    row = DB.execute(f"SELECT {typed_sql(column, 'clean')} FROM ({clean})", [text]).fetchone()
+    both = f"{typed_sql(column, 'clean')}, {fit_sql(column, 'clean')}"
+    row = DB.execute(f"SELECT {both} FROM ({clean})", [text]).fetchone()
     assert row is not None
-    return row[0]
+    value, fit = row
+    assert value is None or value == fit, "known to be of the type, a text has another value"
+    return value
 
 
 def column(kind: str, **more: object) -> Column:
@@ -168,6 +174,25 @@ def test_c24_integers_with_a_point_and_zeros_where_declared(
 )
 def test_c25_decimals_are_never_rounded(kind: str, text: str, expected: Decimal | None) -> None:
     assert typed(column(kind), text) == expected
+
+
+@given(
+    st.sampled_from([(5, 2), (2, 2), (3, 0)]),
+    st.text("0123456789", max_size=6),
+    st.text("0123456789", max_size=4),
+    st.sampled_from(["{}.{}", "-{}.{}", "+{}.{}", "{}{}", "{}e{}", "-{}{}"]),
+)
+def test_a_decimal_is_a_number_that_loses_nothing(
+    form: tuple[int, int], whole: str, part: str, written: str
+) -> None:
+    precision, scale = form
+    text = written.format(whole, part)
+    exact = None
+    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
+        number = Decimal(text)
+        room = Decimal(10) ** (precision - scale)
+        exact = number if number == round(number, scale) and abs(number) < room else None
+    assert typed(column(f"decimal({precision},{scale})"), text) == exact
 
 
 @pytest.mark.parametrize(

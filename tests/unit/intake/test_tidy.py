@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lgdp.checks.cast import INVISIBLE
 from lgdp.intake.arrays import strings
 from lgdp.intake.bronze import BronzeSink, row_batch
 from lgdp.intake.bronze_file import read_footer
@@ -16,7 +18,7 @@ from tests.unit.contracts.small_conf import care
 from tests.unit.intake.sent import COUNCIL, SUBMISSION
 
 VALUES = st.lists(
-    st.one_of(st.none(), st.text('ab ~!\x7f\t"', max_size=3), st.sampled_from(["é", "a\u200b"])),
+    st.one_of(st.none(), st.text('a ~!\x7f\t"\xa0\xad\xbf\xc0é\u02ff\u0300\u200b', max_size=3)),
     max_size=6,
 )
 
@@ -26,10 +28,18 @@ def is_bare(value: str | None) -> bool:
     if value is None:
         return True
     return (
-        value.isascii()
-        and value != ""
-        and all("!" <= end <= "~" for end in value[:: len(value) - 1 or 1])
+        value != ""
+        and max(value) < "\u0300"
+        and all("!" <= end <= "~" or end >= "À" for end in (value[0], value[-1]))
     )
+
+
+@pytest.mark.parametrize("code", range(0xC0, 0x300))
+def test_letters_that_are_tidy_are_neither_trimmed_nor_composed(code: int) -> None:
+    letter = chr(code)
+    assert is_tidy(strings([letter]))
+    assert letter not in INVISIBLE
+    assert unicodedata.is_normalized("NFC", letter)
 
 
 @given(VALUES, st.integers(0, 3))
@@ -43,7 +53,7 @@ def test_a_file_says_which_of_its_columns_are_tidy(tmp_path: Path) -> None:
     contract = care(tmp_path / "conf")
     table = contract.ruleset(contract.read_period("2020-21")).table("child")
     sink = BronzeSink(tmp_path, SUBMISSION, COUNCIL)
-    rows = [("A1", "x ", "RED"), ("A2", "x", "é"), ("A3", "x", None)]
+    rows = [("A1", "x ", "RED"), ("A2", "x", "e\u0301"), ("A3", "x", None)]
     for number, (id_, born, colour) in enumerate(rows, start=1):
         row = {"ID": id_, "BORN": born, "COLOUR": colour, "_row": number, "_file": "child.csv"}
         sink.write(table, row_batch(table, [row]))
