@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.one_session import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
+
 pytest_plugins = [
     "tests.s3_server",
     "tests.spark_session",

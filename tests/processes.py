@@ -36,13 +36,16 @@ _start: Barrier | None = None
 
 def start(work: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """Begin `work(*arguments)` in a process, the first of a group of its own."""
-    process = FORKED.Process(target=_work, args=(dict(os.environ), work, *arguments))
+    process = FORKED.Process(target=_work, args=(dict(os.environ), Path.cwd(), work, *arguments))
     process.start()
     return process
 
 
-def _work(environ: Mapping[str, str], work: Callable[..., object], *arguments: object) -> None:
+def _work(
+    environ: Mapping[str, str], folder: Path, work: Callable[..., object], *arguments: object
+) -> None:
     os.setsid()
+    os.chdir(folder)
     _adopt(environ)
     work(*arguments)
 
