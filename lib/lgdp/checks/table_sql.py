@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lgdp.checks.cast import clean_sql, fit_sql, raw, sql_type, typed_sql
+from lgdp.checks.cast import fit_sql, raw, sql_type, typed_sql
+from lgdp.checks.clean import clean_sql
 from lgdp.checks.sql_text import literal, quoted
 from lgdp.contracts.table import TableSpec
 from lgdp.intake.bronze_file import BronzeFile

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lgdp.checks.cast import arrow_type, clean_sql, fit_sql, sql_type, typed_sql
+from lgdp.checks.cast import arrow_type, fit_sql, sql_type, typed_sql
+from lgdp.checks.clean import clean_sql
 from lgdp.contracts.column import Column
 
 DB = duckdb.connect(config={"threads": 1})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lgdp.checks.cast import INVISIBLE, clean_sql
+from lgdp.checks.clean import INVISIBLE, clean_sql
 from lgdp.contracts.column import Column
 
 DB = duckdb.connect(config={"threads": 1})

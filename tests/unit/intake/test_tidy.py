@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lgdp.checks.cast import INVISIBLE
+from lgdp.checks.clean import INVISIBLE
 from lgdp.intake.arrays import strings
 from lgdp.intake.bronze import BronzeSink, row_batch
 from lgdp.intake.bronze_file import read_footer
