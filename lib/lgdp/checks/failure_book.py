@@ -43,8 +43,8 @@ class FailureBook:
         self._rules: dict[tuple[str, str], CompiledRule] = {}
         space.db.execute(
             f"CREATE TABLE {FAILURES} (tbl VARCHAR, file VARCHAR, row_number BIGINT, key VARCHAR, "
-            "code VARCHAR, severity VARCHAR, col VARCHAR, value VARCHAR, message VARCHAR, "
-            "cause VARCHAR)"
+            "code VARCHAR, severity VARCHAR, col VARCHAR, value VARCHAR, cause VARCHAR, "
+            "rule INTEGER, message VARCHAR)"
         )
         space.db.execute(f"CREATE TABLE {FOUND} (rule INTEGER, _rid BIGINT)")
         space.db.execute(f"CREATE TABLE {KEPT_OUT} (tbl VARCHAR, _rid BIGINT, code VARCHAR)")
@@ -62,7 +62,7 @@ class FailureBook:
         """A statement about a file or a table as a whole."""
         self.counts[note.severity] += 1
         self.space.db.execute(
-            f"INSERT INTO {FAILURES} VALUES (?, ?, ?, NULL, ?, ?, ?, NULL, ?, NULL)",
+            f"INSERT INTO {FAILURES} VALUES (?, ?, ?, NULL, ?, ?, ?, NULL, NULL, NULL, ?)",
             [note.table, note.file, note.row, note.code, note.severity, note.column, note.message],
         )
 
@@ -79,7 +79,8 @@ class FailureBook:
                 (table, code),
                 count,
                 f"SELECT {literal(table)}, _file, _row, NULL, _defect, 'critical', NULL, NULL, "
-                f"{literal(messages[code])}, NULL FROM {bronze} WHERE _defect = {literal(code)}",
+                f"NULL, NULL, {literal(messages[code])} FROM {bronze} "
+                f"WHERE _defect = {literal(code)}",
             )
         if found:
             self.kept_out.add(table)
@@ -96,14 +97,17 @@ class FailureBook:
         self._insert(_name(rule), count, select)
 
     def write(self, path: Path, ruleset: str) -> int:
-        """Write all failures, ordered by table, file, row and code; how many."""
+        """Write all failures, ordered by table, file, row and code; how many.
+
+        Rules put their messages in when the order is made, which long texts would make slow.
+        """
         noted = " UNION ALL ".join([f"FROM {FAILURES}", *self._of_found()])
         return self.space.count(
             f"COPY (SELECT {literal(self.submission)} AS submission, "
             f'{literal(ruleset)} AS ruleset, tbl AS "table", file, row_number AS row, key, code, '
-            'severity, col AS "column", value, message, cause AS consequence_of '
-            f"FROM ({noted}) "
-            "ORDER BY tbl NULLS FIRST, file NULLS FIRST, row_number NULLS FIRST, code, col, cause) "
+            f'severity, col AS "column", value, {self._message()} AS message, '
+            f"cause AS consequence_of FROM ({noted} ORDER BY "
+            "tbl NULLS FIRST, file NULLS FIRST, row_number NULLS FIRST, code, col, cause)) "
             f"TO {literal(str(path))} ({PARQUET})"
         )
 
@@ -129,6 +133,14 @@ class FailureBook:
             if selects:
                 self.space.db.execute(f"INSERT INTO {table} {' UNION ALL '.join(selects)}")
 
+    def _message(self) -> str:
+        """What is said of a failure: a note's own message, or its rule's with the value in it."""
+        if not self._rules:
+            return "message"
+        texts = ", ".join(literal(rule.message) for rule in self._rules.values())
+        filled = f"replace([{texts}][rule + 1], '{{value}}', coalesce(value, ''))"
+        return f"coalesce(message, {filled})"
+
     def _of_found(self) -> Iterator[str]:
         """Failures of all rows found, table by table: a query costs more to plan than to run."""
         tables: dict[str, list[CompiledRule]] = {}
@@ -146,14 +158,13 @@ class FailureBook:
         value = f"CASE r.col {values} END" if values else "NULL::VARCHAR"
         facts = ", ".join(
             f"({self._number(rule)}, {literal(rule.code)}, {literal(rule.severity)}, "
-            f"{literal(rule.column)}, {literal(rule.message)})"
+            f"{literal(rule.column)})"
             for rule in rules
         )
         return (
             f"SELECT {literal(table)}, t._file, t._row, concat_ws('|', {key}), r.code, r.severity, "
-            f"r.col, {value}, replace(r.message, '{{value}}', coalesce({value}, '')), "
-            f"{f'c.{CAUSE}' if joined else 'NULL'} FROM {found} f "
-            f"JOIN (VALUES {facts}) r(rule, code, severity, col, message) USING (rule) "
+            f"r.col, {value}, {f'c.{CAUSE}' if joined else 'NULL'}, rule, NULL FROM {found} f "
+            f"JOIN (VALUES {facts}) r(rule, code, severity, col) USING (rule) "
             f"JOIN {quoted(f'all:{table}')} t USING (_rid) {joined}"
         )
 
