@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pytest
 from lgdp.errors import LakeError
 from lgdp.lake import s3_upload
 from lgdp.lake.current import Current
-from lgdp.lake.door import Door, Entry
+from lgdp.lake.door import Door
 from lgdp.lake.query import query
 from lgdp.lake.schemas import RETURN_PARTITION, silver_schema
 from lgdp.lake.table import LakeTable
@@ -23,48 +22,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def door(s3_lake: str) -> Door:
     return Door.open(s3_lake)
-
-
-@pytest.mark.parametrize("name", ["a b", "100%", "50%20off", "#1", "é", "_x", ".x", "+&;'", "日本"])
-def test_any_name_is_kept_as_it_is(door: Door, name: str) -> None:
-    path = door.join("landing", name, name)
-    assert not door.exists(path)
-    assert door.put_bytes(b"abc", path) == 3
-    assert door.exists(path)
-    assert door.size(path) == 3
-    assert door.read_bytes(path) == b"abc"
-    assert door.list("landing") == [Entry(f"landing/{name}", 0, True)]
-    assert door.list(f"landing/{name}") == [Entry(path, 3, False)]
-    door.delete(path)
-    door.delete(path)
-    assert not door.exists(path)
-
-
-def test_a_file_that_is_there_is_kept(door: Door, tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.write_bytes(b"first")
-    assert door.put(source, "a/b") == 5
-    source.write_bytes(b"the second")
-    assert door.put(source, "a/b") == 5
-    assert door.put_bytes(b"the third", "a/b") == 5
-    assert door.move(source, "a/b") == 5
-    assert not source.exists()
-    assert door.read_bytes("a/b") == b"first"
-
-
-def test_of_many_writers_one_wins(door: Door) -> None:
-    bodies = [bytes([number]) * (1000 + number) for number in range(8)]
-    sizes: list[int] = []
-    threads = [
-        threading.Thread(target=lambda body=body: sizes.append(door.put_bytes(body, "x")))
-        for body in bodies
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert door.read_bytes("x") in bodies
-    assert sizes == [door.size("x")] * 8
 
 
 def test_a_large_file_goes_in_parts_and_never_overwrites(
@@ -82,16 +39,6 @@ def test_a_large_file_goes_in_parts_and_never_overwrites(
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_nothing_is_published_when_the_block_fails(door: Door) -> None:
-    with pytest.raises(KeyError), door.staging("t/x") as staged:
-        staged.local.write_bytes(b"half")
-        raise KeyError
-    assert door.list("t") == []
-    with pytest.raises(LakeError) as caught, door.staging("t/x"):
-        pass
-    assert str(caught.value) == f"nothing was written for t/x in the lake {door.uri}"
-
-
 def test_a_local_copy_is_made_once(door: Door, tmp_path: Path) -> None:
     door.put_bytes(b"abc", "a/b")
     copy = door.local_copy("a/b", tmp_path / "scratch")
@@ -101,14 +48,6 @@ def test_a_local_copy_is_made_once(door: Door, tmp_path: Path) -> None:
     assert door.local_copy("a/b", tmp_path / "scratch") == copy
     assert copy.stat().st_mtime_ns == made
     assert len(list(copy.parent.iterdir())) == 1
-
-
-def test_what_is_not_there(door: Door, tmp_path: Path) -> None:
-    assert door.list("nothing") == []
-    for ask in (door.size, door.read_bytes, lambda path: door.local_copy(path, tmp_path)):
-        with pytest.raises(LakeError) as caught:
-            ask("nothing")
-        assert str(caught.value) == f"there is no file nothing in the lake {door.uri}"
 
 
 def test_a_wrong_secret_is_an_error_of_the_lake(
