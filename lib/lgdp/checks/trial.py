@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,7 @@ from lgdp.checks.sql_text import quoted
 from lgdp.checks.workspace import Workspace
 from lgdp.contracts.ruleset import Collection, Ruleset
 from lgdp.errors import ConfigurationError, Problem
+from lgdp.scratch import scratch_folder
 
 
 def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -> None:
@@ -22,7 +22,7 @@ def bind_rules(ruleset: Ruleset, rules: CompiledRules, collection: Collection) -
     """
     problems = []
     with (
-        tempfile.TemporaryDirectory(prefix="lgdp-bind-") as folder,
+        scratch_folder("bind") as folder,
         Workspace(
             ruleset,
             collection,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from lgdp.intake.diagnosis import further_defects
 from lgdp.intake.finding import FileRead, Finding
 from lgdp.intake.readers import find_reader
 from lgdp.intake.sent_file import PACKED_NAMES, SentFile, is_data_name, is_misnamed
+from lgdp.scratch import scratch_folder
 
 NOT_OURS = ("UNRECOGNISED", "WRONG_ROOT", "NO_SHEET", "NOT_RECORDS", "NOT_EXPECTED_XML")
 """Refusals of a file that is not a table of the return at all."""
@@ -103,8 +103,8 @@ class _SubmissionReading:
             self.findings.append(Finding(None, "NO_DATA", "critical", message))
 
     def _add_archive(self, sent: SentFile) -> None:
-        with tempfile.TemporaryDirectory(prefix="lgdp-unpacked-") as folder:
-            for inside in unpack(sent, self._limits, Path(folder)):
+        with scratch_folder("unpacked") as folder:
+            for inside in unpack(sent, self._limits, folder):
                 if _is_of_a_program(inside.name):
                     self.findings += _aside(inside).findings
                 else:

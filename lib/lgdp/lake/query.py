@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-
 import duckdb
 import pyarrow as pa
 
@@ -13,6 +11,7 @@ from lgdp.lake.current import Current
 from lgdp.lake.door import Door
 from lgdp.lake.statement import understand
 from lgdp.lake.table import LakeTable
+from lgdp.scratch import scratch_folder
 
 # Once the tables are registered, nothing typed can open a file, load an extension or undo this.
 _CLOSED = (
@@ -36,8 +35,8 @@ def query(door: Door, sql: str, current: Current, *, all_submissions: bool = Fal
     LakeError, which names the file, when a file of a table can't be read.
     """
     statement = understand(sql, Catalogue(door))
-    with tempfile.TemporaryDirectory(prefix="lgdp-sql-") as spill, duckdb.connect() as connection:
-        connection.execute("SET temp_directory = $folder", {"folder": spill})
+    with scratch_folder("sql") as spill, duckdb.connect() as connection:
+        connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
         connection.execute("SET TimeZone = 'UTC'")
         for path in statement.tables:
             table = LakeTable(door, path)

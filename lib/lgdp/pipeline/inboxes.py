@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from lgdp.lake.door import Door
 from lgdp.lake.s3_door import S3Door
 from lgdp.pipeline.bucket_inbox import BucketInbox
 from lgdp.pipeline.platform import Platform
+from lgdp.scratch import scratch_folder
 
 Place = str | os.PathLike[str]
 """A path, or a URI."""
@@ -33,8 +33,8 @@ def open_inbox(platform: Platform, inbox: Place) -> Iterator[Iterable[Delivery]]
             door = Door.open(text)
             if not isinstance(door, S3Door):
                 raise UsageError(f"the inbox {text} is not in a bucket")
-            with tempfile.TemporaryDirectory(prefix="lgdp-inbox-") as scratch:
-                yield BucketInbox(platform, door, Path(scratch)).deliveries()
+            with scratch_folder("inbox") as folder:
+                yield BucketInbox(platform, door, folder).deliveries()
         case "" | "file":
             folder = Path(unquote(parts.path) if "://" in text else text)
             yield read_inbox(folder, platform.catalogue, platform.settings.inbox)

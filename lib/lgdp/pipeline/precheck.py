@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from lgdp.intake.reading import read_files
 from lgdp.intake.sent_file import look_at
 from lgdp.intake.submission import Submission, make_submission
 from lgdp.pipeline.rule_cache import ready_reference, ready_rules
+from lgdp.scratch import scratch_folder
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def precheck(
     judged_as = contract.read_period(spec) if spec else None
     ruleset = contract.ruleset(contract.read_period(period), judged_as)
     collection = contract.collection(contract.read_period(period))
-    with tempfile.TemporaryDirectory(prefix="lgdp-") as folder:
-        scratch = Path(folder)
+    with scratch_folder("precheck") as scratch:
         sink = BronzeSink(scratch, submission.id, submission.council)
         reading = read_files(sent, ruleset, contract.statutory_return.formats, limits, sink)
         task = CheckTask(

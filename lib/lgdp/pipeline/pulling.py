@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -24,6 +23,7 @@ from lgdp.pipeline.landing import landing_path
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.record import record_run
 from lgdp.pipeline.submitting import take
+from lgdp.scratch import scratch_folder
 
 ACTOR = "pull"
 
@@ -107,8 +107,8 @@ def _newest(platform: Platform, source: Source, council: str) -> str:
 def _pull(platform: Platform, request: _Request) -> Pulled:
     name, period = request.source.name, request.period
     try:
-        with tempfile.TemporaryDirectory(prefix="lgdp-pull-") as scratch:
-            return _Pull(platform, request, Path(scratch)).run()
+        with scratch_folder("pull") as folder:
+            return _Pull(platform, request, folder).run()
     except LgdpError as error:
         return Pulled(name, period, failure=str(error))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from lgdp.contracts.ruleset import Ruleset
 from lgdp.pipeline.platform import Platform
 from lgdp.pipeline.rule_cache import ready_reference
+from lgdp.scratch import scratch_folder
 
 
 class ReferenceFiles:
@@ -33,7 +31,7 @@ class ReferenceFiles:
 
     def _put(self, name: str, path: str) -> None:
         if not self._platform.door.exists(path):
-            with tempfile.TemporaryDirectory(prefix="lgdp-reference-") as folder:
-                made = ready_reference(self._platform.catalogue.references[name], Path(folder))
+            with scratch_folder("reference") as folder:
+                made = ready_reference(self._platform.catalogue.references[name], folder)
                 self._platform.door.put(made, path)
         self._there.add(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from lgdp.pipeline.precheck import Precheck
 from lgdp.reports.building import PER_RULE, build_report
 from lgdp.reports.error_report import ErrorReport
 from lgdp.reports.subject import Subject
+from lgdp.scratch import scratch_folder
 
 ORDER = [(name, "ascending") for name in ("table", "file", "row", "code", "column")]
 
@@ -77,8 +77,8 @@ def report_of_submission(platform: Platform, prefix: str, per_rule: int = PER_RU
             f"submission {standing.submission} is {standing.state} and was not checked yet; "
             "run 'lgdp check' first"
         )
-    with tempfile.TemporaryDirectory(prefix="lgdp-report-") as folder:
-        subject = _subject(platform, standing, Path(folder))
+    with scratch_folder("report") as folder:
+        subject = _subject(platform, standing, folder)
         return build_report(subject, platform.settings.limits, per_rule)
 
 

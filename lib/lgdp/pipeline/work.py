@@ -5,7 +5,6 @@ Both schedulers call `do`; a worker needs nothing but the text it is given and t
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +31,7 @@ from lgdp.pipeline.assignment import (
     Written,
 )
 from lgdp.pipeline.precheck import file_note
+from lgdp.scratch import scratch_folder
 
 RULESETS_KEPT = 32
 
@@ -49,8 +49,7 @@ def _rules(text: str) -> CompiledRules:
 def land(work: LandWork) -> Landed:
     """Parse the files of one submission from the landing area into bronze files of the lake."""
     door = Door.open(work.lake)
-    with tempfile.TemporaryDirectory(prefix="lgdp-land-") as folder:
-        scratch = Path(folder)
+    with scratch_folder("land") as scratch:
         sent = [
             SentFile(
                 file.name,
@@ -87,8 +86,7 @@ def land(work: LandWork) -> Landed:
 def check_submission(work: CheckWork) -> Checked:
     """Check one landed submission; silver, quarantine and failures become files of the lake."""
     door = Door.open(work.lake)
-    with tempfile.TemporaryDirectory(prefix="lgdp-check-") as folder:
-        scratch = Path(folder)
+    with scratch_folder("check") as scratch:
         outcome = check(_task(work, door, scratch), scratch)
         return _checked(work, outcome, door)
 
@@ -97,8 +95,7 @@ def check_tiny(work: TinyWork) -> TinyChecked:
     """Check tiny submissions together, as far as they are clean; with the rows they have alone."""
     works = work.whole
     door = Door.open(works[0].lake)
-    with tempfile.TemporaryDirectory(prefix="lgdp-check-") as folder:
-        scratch = Path(folder)
+    with scratch_folder("check") as scratch:
         tasks = [_task(each, door, scratch) for each in works]
         outcomes = check_together([task for task in tasks if is_tiny(task)], scratch)
         return TinyChecked(

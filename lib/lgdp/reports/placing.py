@@ -6,9 +6,7 @@ line of it, or row of which sheet, a record is, and under which letter a column.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 
 from lgdp.config import Limits
 from lgdp.contracts.ruleset import Ruleset
@@ -18,6 +16,7 @@ from lgdp.intake.sent_file import SentFile
 from lgdp.reports.layout import Layout
 from lgdp.reports.text_layout import text_layouts
 from lgdp.reports.workbook_layout import workbook_layouts
+from lgdp.scratch import scratch_folder
 
 READERS = {
     "csv": text_layouts,
@@ -50,9 +49,9 @@ def layouts_by_file(
 def _in_archive(
     sent: SentFile, ruleset: Ruleset, limits: Limits, records: Mapping[str, Collection[int]]
 ) -> dict[str, list[Layout]]:
-    with tempfile.TemporaryDirectory(prefix="lgdp-unpacked-") as folder:
+    with scratch_folder("unpacked") as folder:
         try:
-            return layouts_by_file(unpack(sent, limits, Path(folder)), ruleset, limits, records)
+            return layouts_by_file(unpack(sent, limits, folder), ruleset, limits, records)
         except FileRejected:
             return {}
 
