@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-PREFIX = "lgdp-"
+PREFIX = "lgdp-scratch-"
+"""Whatever is called so in the temporary folder and is nobody's is removed."""
 SETTLED = 60.0
 """Seconds after which a folder that nobody holds is not just being made."""
 
@@ -36,7 +37,7 @@ def scratch_folder(purpose: str) -> Iterator[Path]:
 
 def sweep() -> list[Path]:
     """Remove the folders of processes that are no more; which they were."""
-    return [each for each in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*") if _is_swept(each)]
+    return [each for each in Path(tempfile.gettempdir()).glob(f"{PREFIX}*") if _is_swept(each)]
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lgdp.scratch import SETTLED, scratch_folder, sweep
+from lgdp.scratch import PREFIX, SETTLED, scratch_folder, sweep
 from tests.processes import kill_when, start
 
 
@@ -51,7 +51,7 @@ def test_what_a_killed_process_left_is_removed_by_another(
     sign = tmp_path / "sign"
     kill_when(sign, start(_work, str(tmp_path), str(sign)))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (left,) = tmp_path.glob("lgdp-check-*")
+    (left,) = tmp_path.glob(f"{PREFIX}check-*")
     assert (left / "rows").exists()
     assert sweep() == [], "it could be one that is just being made"
     age(left)
@@ -60,14 +60,14 @@ def test_what_a_killed_process_left_is_removed_by_another(
 
 
 def test_what_is_no_scratch_folder_stays(place: Path) -> None:
-    target = place / "elsewhere"
+    target = place / "lgdp-elsewhere"
     target.mkdir()
     (target / "kept").touch()
-    (place / "lgdp-link-x").symlink_to(target)
-    (place / "lgdp-file-x").touch()
-    for name in ("lgdp-file-x", "elsewhere"):
+    (place / f"{PREFIX}link").symlink_to(target)
+    (place / f"{PREFIX}file").touch()
+    for name in (f"{PREFIX}file", "lgdp-elsewhere"):
         age(place / name)
-    os.utime(place / "lgdp-link-x", (0, 0), follow_symlinks=False)
+    os.utime(place / f"{PREFIX}link", (0, 0), follow_symlinks=False)
     assert sweep() == []
     assert (target / "kept").exists()
-    assert (place / "lgdp-file-x").exists()
+    assert (place / f"{PREFIX}file").exists()
