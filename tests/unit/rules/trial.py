@@ -122,7 +122,7 @@ class Trial:
         return self._known[period]
 
     def _with_cases(self, ruleset: Ruleset, period: str) -> Ruleset:
-        """The ruleset with only the rules that cases of the period are of: to compile takes time."""
+        """The ruleset with only the rules that cases of the period are of: compiling is slow."""
         codes = {case.code for case in self._cases if case.period == period}
         suites = {
             table: suite.model_copy(
