@@ -9,13 +9,16 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lgdp.audit.batch import audit_batch
+from lgdp.checks.compiled import compile_rules
 from lgdp.config import locate
 from lgdp.contracts.case import Case, read_cases
 from lgdp.contracts.catalogue import load_catalogue
 from lgdp.contracts.contract import Contract
+from lgdp.contracts.ruleset import Ruleset
 from tests.jobs.returns_batch import ReturnBatch, judged_by
 from tests.unit.rules.test_looked_after_rules import gathered as looked_after
 from tests.unit.rules.test_pupil_census_rules import gathered as pupil_census
+from tests.unit.rules.trial import PREVIOUS, only
 
 pytestmark = pytest.mark.slow
 
@@ -56,11 +59,22 @@ def batches(contract: Contract, folder: Path) -> list[ReturnBatch]:
     made = []
     for period in by_period:
         own = [case for case in cases if case.period == period]
-        main = period == PERIODS[contract.name]
-        codes = None if main else {case.code for case in own}
-        ruleset = judged_by(contract, period, codes)
+        if period == PERIODS[contract.name]:
+            ruleset = judged_by(contract, period)
+        else:
+            ruleset = judged_by(contract, period, {case.code for case in own})
+            ruleset = only(ruleset, _tables(ruleset, own))
         made.append(ReturnBatch(contract, period, ruleset, own, folder / period))
     return made
+
+
+def _tables(ruleset: Ruleset, cases: list[Case]) -> set[str]:
+    """The tables that rules are of or read, and those that cases have rows of."""
+    names = {name.removeprefix(PREVIOUS) for case in cases for name in case.rows}
+    for rule in compile_rules(ruleset).rules:
+        if rule.origin == "suite":
+            names |= {rule.table, *rule.reads, *rule.previous}
+    return names
 
 
 def test_every_return_with_rules_is_tried() -> None:
