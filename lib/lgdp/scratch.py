@@ -23,10 +23,13 @@ SETTLED = 60.0
 
 
 @contextmanager
-def scratch_folder(purpose: str) -> Iterator[Path]:
-    """A new folder that no other user can read, named after its purpose, for a block."""
+def scratch_folder(purpose: str, parent: Path | None = None) -> Iterator[Path]:
+    """A new folder that no other user can read, named after its purpose, for a block.
+
+    It is in `parent`, or else in the temporary folder, which alone is swept.
+    """
     _sweep_once()
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{purpose}-") as name:
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{purpose}-", dir=parent) as name:
         folder = Path(name)
         # On a file system without locks nothing is swept either.
         with _opened(folder) as descriptor:

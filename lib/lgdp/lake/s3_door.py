@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from lgdp.errors import LakeError, UsageError
 from lgdp.lake.door import Door, Staged
 from lgdp.lake.s3_client import S3Client, StoredObject
 from lgdp.lake.s3_upload import Uploader
+from lgdp.scratch import scratch_folder
 
 DEFAULT_REGION = "us-east-1"
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -63,8 +63,8 @@ class S3Door(Door):
         key = self._key(path)
         if scratch is not None:
             scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="lgdp-", dir=scratch) as folder:
-            staged = Staged(Path(folder) / "part")
+        with scratch_folder("staged", scratch) as folder:
+            staged = Staged(folder / "part")
             yield staged
             if not staged.local.is_file():
                 raise LakeError(f"nothing was written for {path} in the lake {self.uri}")
