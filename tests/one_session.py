@@ -14,7 +14,6 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-PROJECT = Path(__file__).resolve().parents[1]
 SESSION = re.compile(r"\b(SparkSession|Undisturbed)\b")
 """A file of tests that names either takes the session."""
 
@@ -24,12 +23,12 @@ class OneSession(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "the session" if _takes_session(path) else path
+        return "the session" if _takes_session(self.config.rootpath / path) else path
 
 
 @cache
-def _takes_session(path: str) -> bool:
-    return bool(SESSION.search((PROJECT / path).read_text(encoding="utf-8")))
+def _takes_session(path: Path) -> bool:
+    return bool(SESSION.search(path.read_text(encoding="utf-8")))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneSession | None:

@@ -61,8 +61,8 @@ class Sent:
         return typed.cast(pa.schema([each.with_nullable(True) for each in typed.schema]))
 
 
-def judged_by(contract: Contract, period: str, codes: set[str] | None = None) -> Ruleset:
-    """The ruleset of a period with each rule as a query; of `codes` alone, if they are given.
+def judged_by(contract: Contract, period: str) -> Ruleset:
+    """The ruleset of a period with each rule as a query.
 
     Row counts and keys, which are judged by submission, are left to `test_agreement`.
     """
@@ -72,7 +72,7 @@ def judged_by(contract: Contract, period: str, codes: set[str] | None = None) ->
         rules = tuple(
             rule.model_copy(update={"severity": "warning"})
             for rule in suite.expectations
-            if rule.type not in (ROW_COUNT, UNIQUE) and (codes is None or rule.meta.code in codes)
+            if rule.type not in (ROW_COUNT, UNIQUE)
         )
         suites[table] = suite.model_copy(update={"expectations": rules})
     spec = ruleset.spec.model_copy(update={"identity": ()})

@@ -18,7 +18,7 @@ from lgdp.contracts.ruleset import Ruleset
 from tests.jobs.returns_batch import ReturnBatch, judged_by
 from tests.unit.rules.test_looked_after_rules import gathered as looked_after
 from tests.unit.rules.test_pupil_census_rules import gathered as pupil_census
-from tests.unit.rules.trial import PREVIOUS, only
+from tests.unit.rules.trial import PREVIOUS, only, only_rules
 
 pytestmark = pytest.mark.slow
 
@@ -59,10 +59,9 @@ def batches(contract: Contract, folder: Path) -> list[ReturnBatch]:
     made = []
     for period in by_period:
         own = [case for case in cases if case.period == period]
-        if period == PERIODS[contract.name]:
-            ruleset = judged_by(contract, period)
-        else:
-            ruleset = judged_by(contract, period, {case.code for case in own})
+        ruleset = judged_by(contract, period)
+        if period != PERIODS[contract.name]:
+            ruleset = only_rules(ruleset, {case.code for case in own})
             ruleset = only(ruleset, _tables(ruleset, own))
         made.append(ReturnBatch(contract, period, ruleset, own, folder / period))
     return made

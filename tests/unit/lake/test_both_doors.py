@@ -50,8 +50,8 @@ def test_a_file_that_is_there_is_kept(door: Door, tmp_path: Path) -> None:
     assert door.read_bytes("a/b") == b"first"
 
 
-def test_of_many_writers_one_wins(door: Door) -> None:
-    bodies = [bytes([number]) * (1000 + number) for number in range(8)]
+def test_of_many_writers_one_wins_and_no_reader_sees_half(door: Door) -> None:
+    bodies = [bytes([number]) * (100_000 + number) for number in range(8)]
     sizes: list[int] = []
     threads = [
         threading.Thread(target=lambda body=body: sizes.append(door.put_bytes(body, "x")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
@@ -87,22 +86,6 @@ def test_staging_publishes_at_the_end_of_the_block(door: Door) -> None:
         again.local.write_bytes(b"other")
     assert (again.size, again.fresh) == (5, False)
     assert door.read_bytes("t/x.parquet") == b"12345"
-
-
-def test_of_many_writers_one_wins_and_no_reader_sees_half(door: Door) -> None:
-    sizes: list[int] = []
-    bodies = [bytes([number]) * (100_000 + number) for number in range(8)]
-
-    def write(body: bytes) -> None:
-        sizes.append(door.put_bytes(body, "x"))
-
-    threads = [threading.Thread(target=write, args=[body]) for body in bodies]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert door.read_bytes("x") in bodies
-    assert sizes == [door.size("x")] * 8
 
 
 def test_a_local_copy_is_the_file_itself(door: Door, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -118,23 +118,10 @@ class Trial:
     def _rules(self, period: str) -> tuple[Ruleset, CompiledRules]:
         if period not in self._known:
             ruleset = self._contract.ruleset(self._contract.read_period(period))
-            self._known[period] = ruleset, compile_rules(self._with_cases(ruleset, period))
+            # Of the rules that cases of the period are of: compiling takes time.
+            codes = {case.code for case in self._cases if case.period == period}
+            self._known[period] = ruleset, compile_rules(only_rules(ruleset, codes))
         return self._known[period]
-
-    def _with_cases(self, ruleset: Ruleset, period: str) -> Ruleset:
-        """The ruleset with only the rules that cases of the period are of: compiling is slow."""
-        codes = {case.code for case in self._cases if case.period == period}
-        suites = {
-            table: suite.model_copy(
-                update={
-                    "expectations": tuple(
-                        rule for rule in suite.expectations if rule.meta.code in codes
-                    )
-                }
-            )
-            for table, suite in ruleset.suites.items()
-        }
-        return ruleset.model_copy(update={"suites": suites})
 
     def _check(
         self, ruleset: Ruleset, case: Case, rules: tuple[CompiledRule, ...], scratch: Path
@@ -187,6 +174,14 @@ def only(ruleset: Ruleset, names: set[str]) -> Ruleset:
     tables = tuple(table for table in ruleset.spec.tables if table.name in names)
     spec = ruleset.spec.model_copy(update={"tables": tables, "identity": ()})
     return ruleset.model_copy(update={"spec": spec})
+
+
+def only_rules(ruleset: Ruleset, codes: Collection[str]) -> Ruleset:
+    suites = {}
+    for table, suite in ruleset.suites.items():
+        rules = tuple(rule for rule in suite.expectations if rule.meta.code in codes)
+        suites[table] = suite.model_copy(update={"expectations": rules})
+    return ruleset.model_copy(update={"suites": suites})
 
 
 def bronze_of(
